@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+// The map of the platform: shared layers first, then one executable per domain cluster, then the tests.
+// Each layer may only use the ones listed above it; Tests/StyleTests holds the code to it.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+
+extension Target {
+    /// A library that several services use.
+    static func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+        .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+    }
+
+    /// A C library of the distribution, imported by exactly one wrapping module.
+    static func cLibrary(_ name: String, pkgConfig: String, package: String) -> Target {
+        .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+    }
+
+    /// One executable of the platform.
+    static func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+        .executableTarget(
+            name: name,
+            dependencies: ["Contracts", "Postgres", "Messaging", "ServiceRuntime"] + dependencies,
+            path: "Services/\(name)",
+            exclude: ["README.md"],
+            resources: [.embedInCode("Migrations")],
+            swiftSettings: settings
+        )
+    }
+
+    static func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+        .testTarget(
+            name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: settings
+        )
+    }
+}
+
+let package = Package(
+    name: "voelgoed-events",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C libraries of the distribution.
+        .cLibrary("CRabbitMQ", pkgConfig: "librabbitmq", package: "librabbitmq-dev"),
+        .cLibrary("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
+        .cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+        .cLibrary("CPango", pkgConfig: "pangocairo", package: "libpango1.0-dev"),
+        .cLibrary("CQRencode", pkgConfig: "libqrencode", package: "libqrencode-dev"),
+
+        // Shared layers, lowest first.
+        .shared("Contracts"),
+        .shared("SerialQueueExecutor"),
+        .shared("AMQP", ["CRabbitMQ", "SerialQueueExecutor", logging]),
+        .shared("Postgres", ["CPostgres", "SerialQueueExecutor", logging]),
+        .shared("Curl", ["CCurl"]),
+        .shared("TicketCode", ["Contracts", crypto]),
+        .shared("TicketDocuments", ["CPango", "CQRencode"]),
+        .shared("Messaging", ["Contracts", "AMQP", "Postgres", logging, metrics]),
+        .shared(
+            "ServiceRuntime",
+            [
+                "Contracts", "AMQP", "Postgres", "Messaging", configuration, hummingbird, logging, metrics,
+                serviceLifecycle,
+            ]),
+
+        // One executable per domain cluster.
+        .service("Gateway", ["AMQP", hummingbird, crypto, logging, metrics]),
+        .service("Ticketing", ["TicketCode", crypto]),
+        .service("Payments"),
+        .service("Scanning", ["TicketCode"]),
+        .service("Notifications", ["Curl", "TicketDocuments", crypto, mustache, logging]),
+        .service("Analytics"),
+        .service("Coordinator"),
+    ]
+)

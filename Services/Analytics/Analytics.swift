@@ -1,0 +1,4 @@
+@main
+struct Analytics {
+    static func main() {}
+}

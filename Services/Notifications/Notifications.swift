@@ -1,0 +1,4 @@
+@main
+struct Notifications {
+    static func main() {}
+}

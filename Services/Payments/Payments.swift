@@ -1,0 +1,4 @@
+@main
+struct Payments {
+    static func main() {}
+}

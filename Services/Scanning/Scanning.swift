@@ -1,0 +1,4 @@
+@main
+struct Scanning {
+    static func main() {}
+}

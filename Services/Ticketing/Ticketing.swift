@@ -1,0 +1,4 @@
+@main
+struct Ticketing {
+    static func main() {}
+}

@@ -1,0 +1,56 @@
+/// How to reach and watch a broker.
+public struct AMQPConfiguration: Sendable {
+    /// The nodes of the cluster. The first attempt picks one at random, later attempts go round.
+    public var endpoints: [AMQPEndpoint]
+    /// The user name for SASL PLAIN.
+    public var username: String
+    /// The password for SASL PLAIN.
+    public var password: String
+    /// The virtual host.
+    public var virtualHost: String
+    /// TLS settings, or `nil` for plain TCP.
+    public var tls: AMQPTLS?
+    /// The heartbeat interval, in whole seconds and at least one; a silent broker is given up after two of them.
+    public var heartbeat: Duration = .seconds(10)
+    /// The limit for opening a connection, and for how long a publisher waits for one.
+    public var connectTimeout: Duration = .seconds(10)
+    /// The limit for one synchronous call such as a queue declaration.
+    public var callTimeout: Duration = .seconds(10)
+    /// The age of the oldest unconfirmed message at which its connection is given up.
+    public var publishTimeout: Duration = .seconds(10)
+    /// The longest pause between two attempts to connect; each pause is a random part of its limit (full jitter).
+    public var maximumReconnectDelay: Duration = .seconds(5)
+    /// The name that the broker's tools show for the connection.
+    public var connectionName: String
+
+    /// Creates a configuration with the default limits.
+    public init(
+        endpoints: [AMQPEndpoint], username: String, password: String, virtualHost: String = "/", tls: AMQPTLS? = nil,
+        connectionName: String = "voelgoed"
+    ) {
+        self.endpoints = endpoints
+        self.username = username
+        self.password = password
+        self.virtualHost = virtualHost
+        self.tls = tls
+        self.connectionName = connectionName
+    }
+
+    /// The heartbeat as the protocol carries it.
+    var heartbeatSeconds: Int32 {
+        Int32(clamping: max(1, heartbeat.components.seconds))
+    }
+
+    /// - Throws: ``AMQPError/Code/invalidConfiguration`` when no connection could be made with these values.
+    func validate() throws(AMQPError) {
+        guard !endpoints.isEmpty else {
+            throw AMQPError(.invalidConfiguration, "no endpoint is configured")
+        }
+        if let tls, (tls.clientCertificateFile == nil) != (tls.clientKeyFile == nil) {
+            throw AMQPError(.invalidConfiguration, "a client certificate and its key are only valid together")
+        }
+        for duration in [heartbeat, connectTimeout, callTimeout, publishTimeout] where duration <= .zero {
+            throw AMQPError(.invalidConfiguration, "a time limit is not positive: \(duration)")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// Every message of the platform. A message that is not listed here has no queue, no golden file and no documentation;
+/// a test fails when a type in this module is missing.
+public enum MessageCatalogue {
+    public static let commands: [any Command.Type] = [
+        Charge.self, ConfirmTickets.self, HoldTickets.self, ReleaseHold.self,
+    ]
+
+    public static let events: [any Event.Type] = [
+        CheckoutChanged.self, ActionRecorded.self, APIKeyRevoked.self, OrganizationChanged.self, ChargeFailed.self,
+        ChargePending.self, ChargeSucceeded.self, ScanRecorded.self, ConfirmRefused.self, EventChanged.self,
+        HoldRefused.self, HoldReleased.self, OccurrenceChanged.self, OrderCompleted.self, TicketTypeChanged.self,
+        TicketsHeld.self,
+    ]
+
+    public static let requests: [any Request.Type] = [
+        GetOccurrenceReport.self, ListAuditEntries.self, CancelCheckout.self, GetCheckoutHistory.self,
+        GetCheckout.self, PayCheckout.self, StartCheckout.self, CreateWebhookEndpoint.self,
+        DeleteWebhookEndpoint.self, GetWebhookEndpoint.self, ListWebhookDeliveries.self, ListWebhookEndpoints.self,
+        RenderTicket.self, RetryWebhookDelivery.self, UpdateWebhookEndpoint.self, ListLedgerAccounts.self,
+        ListLedgerEntries.self, RecordScan.self, ActivateEvent.self, CreateEvent.self, CreateOccurrence.self,
+        CreateTicketType.self, GetAvailability.self, GetEvent.self, GetOccurrence.self, GetOrder.self,
+        GetTicket.self, ListEvents.self, ListOccurrences.self, ListOrders.self, ListTicketTypes.self,
+        UpdateEvent.self, UpdateTicketType.self,
+    ]
+
+    public static var all: [any Message.Type] { commands + events + requests }
+}

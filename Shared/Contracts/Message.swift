@@ -1,0 +1,44 @@
+/// Something one service tells another: the body of one AMQP message.
+///
+/// A message's ``name`` is its identity on the wire (the AMQP `type`) and never changes. A new optional field keeps the
+/// name; any other change is a new type with the next version beside the old one.
+public protocol Message: Codable, Sendable, Equatable {
+    /// The stable literal name, `<owner>.<what-happened-or-should>.v<version>`.
+    static var name: String { get }
+
+    /// One valid message with every optional field present. Its JSON is the golden file of this name, and the message
+    /// catalogue derives the payload's schema from it.
+    static var example: Self { get }
+}
+
+/// An order to exactly one service, in the imperative. The recipient refuses with an event, never with an error.
+public protocol Command: Message {
+    static var recipient: ServiceName { get }
+}
+
+/// A command that touches the stock of one occurrence. It is routed by the occurrence to one partition queue, so that
+/// all commands of an occurrence arrive at one consumer and settle in one transaction per batch.
+public protocol StockCommand: Command {
+    var occurrenceID: OccurrenceID { get }
+}
+
+/// A fact, in the past tense, for any number of consumers.
+public protocol Event: Message {
+    static var source: ServiceName { get }
+}
+
+/// A question, or a command whose outcome the asker waits for. It is delivered at most once and has a deadline: the asker
+/// repeats it on doubt, so that answering it twice must have the effect of answering it once.
+public protocol Request: Message {
+    associatedtype Reply: Codable & Sendable & Equatable
+
+    static var recipient: ServiceName { get }
+
+    /// One valid reply, for the message catalogue.
+    static var replyExample: Reply { get }
+}
+
+/// The reply to a request that only needs to be acknowledged.
+public struct Done: Codable, Sendable, Equatable {
+    public init() {}
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// An instant with millisecond precision. On the wire it is RFC 3339 in UTC, such as `2026-11-21T19:30:00.000Z`.
+public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let millisecondsSince1970: Int64
+
+    public init(millisecondsSince1970: Int64) {
+        self.millisecondsSince1970 = millisecondsSince1970
+    }
+
+    /// The instant of a `Date`, rounded down to the millisecond.
+    public init(_ date: Date) {
+        self.millisecondsSince1970 = Int64((date.timeIntervalSince1970 * 1000).rounded(.down))
+    }
+
+    /// Reads RFC 3339 with or without fractional seconds and with any offset; nil when it is something else.
+    public init?(_ text: String) {
+        let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        let whole = Date.ISO8601FormatStyle(includingFractionalSeconds: false)
+        guard let date = (try? fractional.parse(text)) ?? (try? whole.parse(text)) else { return nil }
+        self.init(milliseconds: date.timeIntervalSince1970)
+    }
+
+    private init(milliseconds secondsSince1970: Double) {
+        self.millisecondsSince1970 = Int64((secondsSince1970 * 1000).rounded())
+    }
+
+    public var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000) }
+
+    public var description: String {
+        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        left.millisecondsSince1970 < right.millisecondsSince1970
+    }
+
+    public static func + (time: Self, duration: Duration) -> Self {
+        Timestamp(millisecondsSince1970: time.millisecondsSince1970 + duration.milliseconds)
+    }
+
+    public static func - (time: Self, duration: Duration) -> Self {
+        Timestamp(millisecondsSince1970: time.millisecondsSince1970 - duration.milliseconds)
+    }
+
+    /// How long after `other` this instant is; negative when it is before.
+    public func since(_ other: Self) -> Duration {
+        .milliseconds(millisecondsSince1970 - other.millisecondsSince1970)
+    }
+}
+
+extension Timestamp: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let time = Timestamp(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "must be an RFC 3339 time such as 2026-11-21T19:30:00Z")
+        }
+        self = time
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    public var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}
