@@ -1,4 +1,8 @@
+import ServiceRuntime
+
 @main
 struct Analytics {
-    static func main() {}
+    static func main() async {
+        await ServiceProcess.run(.analytics, build: buildAnalytics)
+    }
 }

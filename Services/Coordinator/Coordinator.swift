@@ -1,4 +1,8 @@
+import ServiceRuntime
+
 @main
 struct Coordinator {
-    static func main() {}
+    static func main() async {
+        await ServiceProcess.run(.coordinator, build: buildCoordinator)
+    }
 }

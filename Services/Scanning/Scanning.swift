@@ -1,4 +1,8 @@
+import ServiceRuntime
+
 @main
 struct Scanning {
-    static func main() {}
+    static func main() async {
+        await ServiceProcess.run(.scanning, build: buildScanning)
+    }
 }

@@ -129,7 +129,7 @@ final class EasyTransfer: @unchecked Sendable {
         set(CURLOPT_FOLLOWLOCATION, false)
         set(CURLOPT_SSL_VERIFYPEER, true)
         set(CURLOPT_SSL_VERIFYHOST, 2)
-        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2.rawValue))
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         record(voelgoed_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText))
         // Unretained is safe: libcurl calls back only while the loop, which retains this object, runs the transfer.
         let context = Unmanaged.passUnretained(self).toOpaque()

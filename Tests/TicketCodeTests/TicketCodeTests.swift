@@ -150,7 +150,7 @@ struct TicketCodeTests {
         "What is not a ticket code is malformed",
         arguments: [
             "", " ", "VG1", "VG2", "https://example.org/ticket", "VG1" + String(repeating: "A", count: 145),
-            "VG1" + String(repeating: "A", count: 147), String(repeating: " ", count: 10_000),
+            "VG1" + String(repeating: "A", count: 147), String(repeating: " ", count: 600),
             "VG1" + String(repeating: "1", count: 146), String(repeating: "\u{1F3AB}", count: 37),
             // Kelvin sign and dotless i fold to ASCII under Unicode case mapping.
             "VG1" + String(repeating: "\u{212A}", count: 146), "VG1" + String(repeating: "\u{0131}", count: 146),

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every process is told through its environment. docs and docker-compose.yml name the same variables.
+# What every process is told through its environment. docker-compose.yml names the same variables.
 
 # service_environment SERVICE INSTANCE: prints NAME=VALUE lines for one process of the service.
 # A variable of the caller's own environment overrides a default here where the line says so.
@@ -22,6 +22,7 @@ ENVIRONMENT
 VOELGOED_HTTP_HOST=127.0.0.1
 VOELGOED_HTTP_PORT=$((GATEWAY_PORT + instance))
 VOELGOED_PLATFORM_KEY=${SECRETS[PLATFORM_KEY]}
+VOELGOED_PUBLIC_URL=http://127.0.0.1:$GATEWAY_PORT
 ENVIRONMENT
             ;;
         ticketing)
@@ -67,8 +68,7 @@ write_operator_environment() {
             printf 'VOELGOED_CREDENTIALS=%s\n' "$CREDENTIALS_FILE"
             printf 'VOELGOED_PLAN=%s\n' "$PLAN_FILE"
             printf 'VOELGOED_RABBITMQ_URL=%s\n' "$(rabbitmq_url operator)"
-            printf 'VOELGOED_RABBITMQ_MANAGEMENT_URL=http://operator:%s@127.0.0.1:%d\n' \
-                "${SECRETS[RABBITMQ_PASSWORD_OPERATOR]}" "$RABBITMQ_MANAGEMENT_PORT"
+            printf 'VOELGOED_RABBITMQ_MANAGEMENT_URL=%s\n' "$(rabbitmq_management_url)"
             for service in "${SERVICES[@]}" sandbox_provider; do
                 printf 'VOELGOED_%s_DATABASE_URL=%s\n' "${service^^}" \
                     "$(database_url voelgoed_operator "voelgoed_$service")"

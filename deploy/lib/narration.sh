@@ -79,24 +79,42 @@ wait_until() {
     done
 }
 
-# with_progress LABEL LOG COMMAND...: runs a long command into its log, with a line every 30 seconds.
+# with_progress LABEL LOG COMMAND...: runs a long command into its log, with a line every 30 seconds. With `setsid` in
+# front of the command, everything that it started ends with it.
 with_progress() {
     local label="$1" log="$2" began="${EPOCHREALTIME/[.,]/}" next=30000000 latest process status=0
     shift 2
     "$@" >"$log" 2>&1 9>&- </dev/null &
     process=$!
-    at_exit "kill $process 2>/dev/null"
+    at_exit "end_session $process"
     while kill -0 "$process" 2>/dev/null; do
         sleep 0.5
         if ((${EPOCHREALTIME/[.,]/} - began >= next)); then
             next=$((next + 30000000))
-            latest="$(tail --bytes=4000 "$log" | tr '\r' '\n' | sed '/^[[:space:]]*$/d' | tail --lines=1 | cut -c 1-100)"
+            latest="$(tail --bytes=4000 "$log" | tr '\r' '\n' | sed '/^[[:space:]]*$/d' | tail -n 1 | cut -c 1-100)"
             say "$label, $(seconds_since "$began"): $latest"
         fi
     done
     wait "$process" || status=$?
+    # A test that crashed may have left servers of its own.
+    end_session "$process"
     EXIT_ACTIONS=("${EXIT_ACTIONS[@]:1}")
     return "$status"
+}
+
+# end_session PROCESS: ends the process and everything in the session that it leads, if it leads one.
+end_session() {
+    local processes
+    mapfile -t processes < <({ printf '%d\n' "$1" && ps --sid "$1" -o pid=; } | sort --numeric-sort --unique)
+    kill -TERM "${processes[@]}" 2>/dev/null || return 0
+    wait_until 10 session_ended "$1" || {
+        mapfile -t processes < <(ps --sid "$1" -o pid=)
+        kill -KILL "${processes[@]}" 2>/dev/null || true
+    }
+}
+
+session_ended() {
+    [[ -z "$(ps --sid "$1" -o pid=)" ]]
 }
 
 # json_string TEXT: the text as a JSON string.

@@ -42,11 +42,11 @@ install_packages() {
         set -euo pipefail
         EXIT_ACTIONS=()
         keep_system_daemons_off
-        export DEBIAN_FRONTEND=noninteractive
         with_progress "apt-get update" "$LOG_FOLDER/packages.log" as_root apt-get update --quiet ||
             say "apt-get update failed; trying with the lists that are there"
         with_progress "apt-get install" "$LOG_FOLDER/packages.log" \
-            as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
+            as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
     ) || {
         show_end_of "$LOG_FOLDER/packages.log"
         fail "the packages could not be installed" "See $LOG_FOLDER/packages.log"

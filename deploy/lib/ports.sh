@@ -45,12 +45,13 @@ load_ports() {
 choose_ports() {
     local base="$1"
     [[ "$base" =~ ^[0-9]+$ ]] && ((base >= 1024)) && ((base + PORT_BLOCK_SIZE - 1 <= HIGHEST_PORT)) ||
-        fail "VOELGOED_BASE_PORT=$base is not allowed" "It must be between 1024 and $((HIGHEST_PORT - PORT_BLOCK_SIZE + 1))."
+        fail "VOELGOED_BASE_PORT=$base is not allowed" \
+            "It must be between 1024 and $((HIGHEST_PORT - PORT_BLOCK_SIZE + 1))."
     if load_ports; then
         if anything_is_running; then
             return
         fi
-        if port_block_is_free "$BASE_PORT" && [[ -z "${VOELGOED_BASE_PORT:-}" || "$VOELGOED_BASE_PORT" == "$BASE_PORT" ]]; then
+        if [[ "${VOELGOED_BASE_PORT:-$BASE_PORT}" == "$BASE_PORT" ]] && port_block_is_free "$BASE_PORT"; then
             return
         fi
     fi
@@ -59,7 +60,7 @@ choose_ports() {
         ((base + PORT_BLOCK_SIZE - 1 <= HIGHEST_PORT)) ||
             fail "no free block of $PORT_BLOCK_SIZE ports between $1 and $HIGHEST_PORT"
     done
-    printf '# The first of this installation'\''s %d loopback ports; deploy/lib/ports.sh says which is which.\nBASE_PORT=%d\n' \
+    printf '# The first of the %d loopback ports; deploy/lib/ports.sh says which is which.\nBASE_PORT=%d\n' \
         "$PORT_BLOCK_SIZE" "$base" >"$PORTS_FILE"
     load_ports
 }

@@ -72,11 +72,12 @@ create_cluster() {
 configure_cluster() {
     "${POSTGRES_AS[@]}" tee "$POSTGRES_DATA/voelgoed.conf" <"$DEPLOY_FOLDER/postgres/postgresql.conf" >/dev/null
     if [[ "$STATE_NAME" == test ]]; then
-        # Tests kill processes, never the machine: what the kernel holds survives, so waiting for the disk shows nothing.
+        # Tests kill processes, never the machine: what the kernel holds survives, waiting for the disk shows nothing.
         printf 'fsync = off\n' | "${POSTGRES_AS[@]}" tee --append "$POSTGRES_DATA/voelgoed.conf" >/dev/null
     fi
     if ! grep --quiet "^include 'voelgoed.conf'" "$POSTGRES_DATA/postgresql.conf"; then
-        printf "include 'voelgoed.conf'\n" | "${POSTGRES_AS[@]}" tee --append "$POSTGRES_DATA/postgresql.conf" >/dev/null
+        printf "include 'voelgoed.conf'\n" |
+            "${POSTGRES_AS[@]}" tee --append "$POSTGRES_DATA/postgresql.conf" >/dev/null
     fi
     "${POSTGRES_AS[@]}" tee "$POSTGRES_DATA/pg_hba.conf" >/dev/null <<'HBA'
 # TYPE  DATABASE  USER      ADDRESS       METHOD
@@ -109,7 +110,8 @@ start_postgres() {
 }
 
 postgres_answers() {
-    "$POSTGRES_BIN/pg_isready" --quiet --host="$POSTGRES_SOCKET" --port="$POSTGRES_PORT" --timeout=2
+    "$POSTGRES_BIN/pg_isready" --quiet --host="$POSTGRES_SOCKET" --port="$POSTGRES_PORT" --timeout=2 \
+        --username=postgres --dbname=postgres
 }
 
 # create_roles: databases and roles of every service; repeated runs change nothing.
@@ -137,6 +139,9 @@ database_url() {
 erase_postgres() {
     local outside
     outside="$(outside_folder)"
-    [[ ! -d "$outside" ]] || rm -rf "$outside"
+    if [[ -d "$outside" ]]; then
+        rm -rf "$outside"
+        rmdir --ignore-fail-on-non-empty "${outside%/*}"
+    fi
     rm -rf "/tmp/$INSTALLATION"
 }

@@ -6,7 +6,8 @@
 process_matches() {
     [[ "$1" =~ ^[0-9]+$ && -r "/proc/$1/cmdline" ]] || return 1
     local command
-    command="$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null)" || return 1
+    # The process may end between the two looks.
+    command="$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline")" || return 1
     [[ "$command" == *"$2"* ]]
 }
 

@@ -26,6 +26,10 @@ management.tcp.port = $RABBITMQ_MANAGEMENT_PORT
 prometheus.tcp.ip = 127.0.0.1
 prometheus.tcp.port = $RABBITMQ_METRICS_PORT
 load_definitions = $folder/config/definitions.json
+log.console = false
+log.file.level = info
+log.file.rotation.size = 10485760
+log.file.rotation.count = 3
 CONFIGURATION
     } >"$folder/config/rabbitmq.conf"
 }
@@ -35,7 +39,8 @@ CONFIGURATION
 write_definitions() {
     local file="$STATE_FOLDER/rabbitmq/config/definitions.json" fingerprint name
     DEFINITIONS_CHANGED=""
-    fingerprint="$({ cat "$DEPLOY_FOLDER/rabbitmq/users.tsv" "$DEPLOY_FOLDER/rabbitmq/definitions.sh" "$SECRETS_FILE"; } | sha256sum)"
+    fingerprint="$(cat "$DEPLOY_FOLDER/rabbitmq/users.tsv" "$DEPLOY_FOLDER/rabbitmq/definitions.sh" "$SECRETS_FILE" |
+        sha256sum)"
     if [[ -s "$file" && "$(cat "$file.made-from" 2>/dev/null)" == "$fingerprint" ]]; then
         return
     fi
@@ -111,4 +116,9 @@ rabbitmq_management() {
 rabbitmq_url() {
     local name="RABBITMQ_PASSWORD_${1^^}"
     printf 'amqp://%s:%s@127.0.0.1:%d/voelgoed' "$1" "${SECRETS[$name]}" "$AMQP_PORT"
+}
+
+# rabbitmq_management_url: the management API with the operator's name and password.
+rabbitmq_management_url() {
+    printf 'http://operator:%s@127.0.0.1:%d' "${SECRETS[RABBITMQ_PASSWORD_OPERATOR]}" "$RABBITMQ_MANAGEMENT_PORT"
 }

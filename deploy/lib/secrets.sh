@@ -7,7 +7,10 @@ declare -A SECRETS=()
 load_secrets() {
     local name value
     if [[ ! -f "$SECRETS_FILE" ]]; then
-        (umask 077 && printf '# Secrets of this installation. Made once; `deploy/down --erase` removes them.\n' >"$SECRETS_FILE")
+        (
+            umask 077
+            printf '# Secrets of this installation. Made once; deploy/down --erase removes them.\n' >"$SECRETS_FILE"
+        )
     fi
     chmod 600 "$SECRETS_FILE"
     while IFS='=' read -r name value; do
@@ -16,8 +19,8 @@ load_secrets() {
     for name in "$@"; do
         [[ -z "${SECRETS[$name]:-}" ]] || continue
         value="$(openssl rand -hex 24)"
-        # A ticket's code and a platform key are read by people in logs and files: the prefix says what it is.
-        [[ "$name" == PLATFORM_KEY ]] && value="vg_platform_$value"
+        # People meet this key in files and scripts: the prefix says what it is.
+        [[ "$name" == PLATFORM_KEY ]] && value="vge_platform_$value"
         [[ "$name" == TICKET_SIGNING_SECRET ]] && value="$(openssl rand -hex 32)"
         SECRETS["$name"]="$value"
         printf '%s=%s\n' "$name" "$value" >>"$SECRETS_FILE"
@@ -31,6 +34,7 @@ secret_names() {
         POSTGRES_PASSWORD_POSTGRES POSTGRES_PASSWORD_VOELGOED_OPERATOR \
         POSTGRES_PASSWORD_SANDBOX_PROVIDER POSTGRES_PASSWORD_SANDBOX_PROVIDER_OWNER RABBITMQ_PASSWORD_OPERATOR
     for service in "${SERVICES[@]}"; do
-        printf '%s\n' "POSTGRES_PASSWORD_${service^^}" "POSTGRES_PASSWORD_${service^^}_OWNER" "RABBITMQ_PASSWORD_${service^^}"
+        printf '%s\n' "POSTGRES_PASSWORD_${service^^}" "POSTGRES_PASSWORD_${service^^}_OWNER" \
+            "RABBITMQ_PASSWORD_${service^^}"
     done
 }

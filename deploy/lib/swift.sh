@@ -14,7 +14,8 @@ check_swift() {
     fi
     command -v swift >/dev/null || fail "swift is not on PATH" "${advice[@]}"
     local version
-    version="$(swift --version 2>/dev/null | sed --quiet --regexp-extended 's/.*Swift version ([0-9]+\.[0-9]+(\.[0-9]+)?).*/\1/p' | head -n 1)"
+    version="$(swift --version 2>/dev/null |
+        sed --quiet --regexp-extended 's/.*Swift version ([0-9]+\.[0-9]+(\.[0-9]+)?).*/\1/p' | head -n 1)"
     [[ -n "$version" ]] || fail "'swift --version' says nothing that can be understood" "${advice[@]}"
     [[ "$(printf '%s\n%s\n' "$REQUIRED_SWIFT" "$version" | sort --version-sort | head -n 1)" == "$REQUIRED_SWIFT" ]] ||
         fail "Swift $version at $(command -v swift) is too old" "${advice[@]}"
@@ -37,7 +38,7 @@ build_executables() {
     # Touched before the build: what changes while it runs is built the next time.
     touch "$stamp.started"
     if ! with_progress "building" "$log" \
-        swift build --package-path "$CHECKOUT_FOLDER" --configuration "$configuration"; then
+        setsid swift build --package-path "$CHECKOUT_FOLDER" --configuration "$configuration"; then
         grep --extended-regexp 'error:' "$log" | sort --unique | head -n 40 >&2 || show_end_of "$log"
         fail "the build failed" "See $log"
     fi

@@ -38,10 +38,13 @@ while IFS= read -r line; do
     tags=""
     [[ -z "${column[1]}" ]] || tags="\"${column[1]}\""
     users+="$separator
-    {\"name\": \"${column[0]}\", \"password_hash\": \"$(password_hash "$password")\", \"hashing_algorithm\": \"rabbit_password_hashing_sha256\", \"tags\": [$tags]}"
+    {\"name\": \"${column[0]}\", \"password_hash\": \"$(password_hash "$password")\","
+    users+=" \"hashing_algorithm\": \"rabbit_password_hashing_sha256\", \"tags\": [$tags]}"
     permissions+="$separator
-    {\"user\": \"${column[0]}\", \"vhost\": \"voelgoed\", \"configure\": \"$(escape "${column[2]}")\", \"write\": \"$(escape "${column[3]}")\", \"read\": \"$(escape "${column[4]}")\"}"
+    {\"user\": \"${column[0]}\", \"vhost\": \"voelgoed\", \"configure\": \"$(escape "${column[2]}")\","
+    permissions+=" \"write\": \"$(escape "${column[3]}")\", \"read\": \"$(escape "${column[4]}")\"}"
     separator=","
 done <"$1"
 
-printf '{\n  "vhosts": [{"name": "voelgoed"}],\n  "users": [%s\n  ],\n  "permissions": [%s\n  ]\n}\n' "$users" "$permissions"
+printf '{\n  "vhosts": [{"name": "voelgoed"}],\n  "users": [%s\n  ],\n  "permissions": [%s\n  ]\n}\n' \
+    "$users" "$permissions"

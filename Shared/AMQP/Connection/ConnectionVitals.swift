@@ -25,6 +25,11 @@ final class ConnectionVitals: Sendable {
         state.withLock { $0.intervention }
     }
 
+    /// The duplicate of the socket, or `nil` before it was handed over and after it was taken back.
+    var descriptor: Int32? {
+        state.withLock { $0.descriptor }
+    }
+
     /// Hands the duplicate of the socket over.
     func attach(descriptor: Int32) {
         state.withLock { state in

@@ -1,4 +1,5 @@
 import CRabbitMQ
+import Foundation
 
 extension String {
     /// Copies text out of the library's memory. Malformed UTF-8 is repaired, because a name is only compared or shown.
@@ -11,7 +12,7 @@ extension Duration {
     /// The duration as the library takes it, rounded down to microseconds.
     var timeval: timeval {
         let (seconds, attoseconds) = components
-        return CRabbitMQ.timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        return Foundation.timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
     }
 }
 

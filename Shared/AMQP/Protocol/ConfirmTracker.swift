@@ -25,6 +25,7 @@ struct ConfirmTracker {
     private var entries: [UInt64: Entry] = [:]
     private var lowest: UInt64 = 1
     private var next: UInt64 = 1
+    private var hasExpiredMessages = false
 
     /// How many messages are neither confirmed nor refused.
     var unconfirmedCount: Int {
@@ -61,6 +62,10 @@ struct ConfirmTracker {
             }
             tag += 1
         }
+        // It may be one that was given up.
+        guard !hasExpiredMessages else {
+            return
+        }
         throw AMQPError(.protocolViolation, "the broker returned a message that is not awaiting its confirm")
     }
 
@@ -84,6 +89,7 @@ struct ConfirmTracker {
         var outcomes: [Outcome] = []
         while let entry = entries[lowest], entry.publishedAt <= limit {
             entries[lowest] = nil
+            hasExpiredMessages = true
             outcomes.append(Outcome(batch: entry.batch, index: entry.index, result: .unknown(error)))
             advance()
         }

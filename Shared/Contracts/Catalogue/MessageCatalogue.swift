@@ -24,4 +24,7 @@ public enum MessageCatalogue {
     ]
 
     public static var all: [any Message.Type] { commands + events + requests }
+
+    /// The names of all messages.
+    public static var names: [String] { all.map { $0.name } }
 }

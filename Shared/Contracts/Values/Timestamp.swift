@@ -8,9 +8,9 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         self.millisecondsSince1970 = millisecondsSince1970
     }
 
-    /// The instant of a `Date`, rounded down to the millisecond.
+    /// The instant of a `Date`, rounded to the millisecond.
     public init(_ date: Date) {
-        self.millisecondsSince1970 = Int64((date.timeIntervalSince1970 * 1000).rounded(.down))
+        self.millisecondsSince1970 = Int64((date.timeIntervalSince1970 * 1000).rounded())
     }
 
     /// Reads RFC 3339 with or without fractional seconds and with any offset; nil when it is something else.
@@ -18,17 +18,17 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         let whole = Date.ISO8601FormatStyle(includingFractionalSeconds: false)
         guard let date = (try? fractional.parse(text)) ?? (try? whole.parse(text)) else { return nil }
-        self.init(milliseconds: date.timeIntervalSince1970)
-    }
-
-    private init(milliseconds secondsSince1970: Double) {
-        self.millisecondsSince1970 = Int64((secondsSince1970 * 1000).rounded())
+        self.init(date)
     }
 
     public var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000) }
 
     public var description: String {
-        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // Foundation cuts the fraction of a binary number off, which loses a millisecond now and then.
+        let (second, millisecond) = millisecondsSince1970.flooredQuotientAndRemainder(dividingBy: 1000)
+        let whole = Date(timeIntervalSince1970: Double(second)).formatted(Date.ISO8601FormatStyle())
+        let fraction = String(1000 + millisecond).dropFirst()
+        return "\(whole.dropLast()).\(fraction)Z"
     }
 
     public static func < (left: Self, right: Self) -> Bool {
@@ -70,5 +70,12 @@ extension Duration {
     public var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}
+
+extension Int64 {
+    fileprivate func flooredQuotientAndRemainder(dividingBy divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

@@ -1,0 +1,24 @@
+import Contracts
+import Messaging
+import Postgres
+import ServiceRuntime
+
+/// Everything Analytics accepts and does.
+func buildAnalytics(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
+    var definition = ServiceDefinition(name: .analytics, migrations: analyticsMigrations)
+
+    // Names.
+    definition.on(OccurrenceChangedHandler())
+    definition.on(TicketTypeChangedHandler())
+
+    // Facts.
+    definition.on(OrderCompletedHandler())
+    definition.on(ScanRecordedHandler())
+    definition.on(CheckoutChangedHandler())
+    definition.on(ActionRecordedHandler())
+
+    // Questions.
+    definition.answer(GetOccurrenceReportHandler())
+    definition.answer(ListAuditEntriesHandler())
+    return ServiceAssembly(definition: definition)
+}

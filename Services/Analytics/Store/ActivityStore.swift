@@ -1,0 +1,38 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+/// The table `analytics_events`: the raw activity stream.
+struct ActivityStore {
+    let transaction: PostgresTransaction
+
+    /// Something somebody did once with a subject.
+    struct Activity: Sendable, Equatable {
+        /// The raw values are the seed's names (seed A, 7.1).
+        enum Name: String, Sendable {
+            case startCheckout = "start_checkout"
+            case checkoutSuccess = "checkout_success"
+        }
+
+        let name: Name
+        let subjectID: UUID
+        let organizationID: OrganizationID
+        let occurrenceID: OccurrenceID
+        let occurredAt: Timestamp
+    }
+
+    /// Adds what is not there yet.
+    func append(_ activities: [Activity]) throws {
+        guard !activities.isEmpty else { return }
+        try transaction.execute(
+            """
+            INSERT INTO analytics_events (subject_id, name, organization_id, occurrence_id, occurred_at)
+            SELECT * FROM unnest(
+                \(activities.map(\.subjectID)), \(activities.map(\.name.rawValue)),
+                \(activities.map(\.organizationID)), \(activities.map(\.occurrenceID)),
+                \(activities.map(\.occurredAt)))
+            ON CONFLICT (subject_id, name) DO NOTHING
+            """)
+    }
+}

@@ -1,0 +1,18 @@
+import Contracts
+
+/// What a checkout orders another service to do.
+enum CheckoutCommand: Sendable, Equatable {
+    case hold(HoldTickets)
+    case release(ReleaseHold)
+    case charge(Charge)
+    case confirm(ConfirmTickets)
+
+    var message: any Message {
+        switch self {
+        case .hold(let command): command
+        case .release(let command): command
+        case .charge(let command): command
+        case .confirm(let command): command
+        }
+    }
+}

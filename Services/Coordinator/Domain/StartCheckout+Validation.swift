@@ -1,0 +1,87 @@
+import Contracts
+
+extension StartCheckout {
+    /// What is wrong with the draft's shape, field by field. Whether the items can be sold is Ticketing's to say.
+    func validate() throws(Problem) {
+        let errors = draft.fieldErrors
+        guard errors.isEmpty else { throw .validation(errors) }
+    }
+}
+
+extension PayCheckout {
+    func validate() throws(Problem) {
+        let errors = instrument.fieldErrors(in: "")
+        guard errors.isEmpty else { throw .validation(errors) }
+    }
+}
+
+extension CheckoutDraft {
+    private static let maximumItems = 100
+    private static let maximumTextLength = 200
+    /// RFC 5321, section 4.5.3.1.3: a path of 256 octets, less its angle brackets.
+    private static let maximumEmailLength = 254
+
+    fileprivate var fieldErrors: [Problem.FieldError] {
+        var errors: [Problem.FieldError] = []
+        if items.isEmpty || items.count > Self.maximumItems {
+            errors.append(.init(field: "items", message: "must name 1 to \(Self.maximumItems) ticket types"))
+        }
+        for (index, item) in items.enumerated() where item.quantity < 1 {
+            errors.append(.init(field: "items[\(index)].quantity", message: "must be 1 or more"))
+        }
+        if !Self.isEmail(buyer.email) {
+            errors.append(.init(field: "buyer.email", message: "must be an e-mail address"))
+        }
+        errors += Self.nameErrors(buyer.givenName, buyer.familyName, in: "buyer")
+        for (index, attendee) in (attendees ?? []).enumerated() {
+            if let email = attendee.email, !Self.isEmail(email) {
+                errors.append(.init(field: "attendees[\(index)].email", message: "must be an e-mail address"))
+            }
+            errors += Self.nameErrors(attendee.givenName, attendee.familyName, in: "attendees[\(index)]")
+        }
+        // Quantities come from outside: their sum may not overflow.
+        let ticketCount = items.reduce(0) { $0.addingReportingOverflow(max(0, $1.quantity)).partialValue }
+        if let attendees, ticketCount >= 0, attendees.count > ticketCount {
+            errors.append(.init(field: "attendees", message: "must not be more than the tickets"))
+        }
+        return errors + (payment?.fieldErrors(in: "payment.") ?? [])
+    }
+
+    private static func nameErrors(_ givenName: String, _ familyName: String?, in field: String) -> [Problem.FieldError] {
+        var errors: [Problem.FieldError] = []
+        if !isText(givenName) {
+            errors.append(.init(field: "\(field).given_name", message: "must have 1 to \(maximumTextLength) characters"))
+        }
+        if let familyName, !familyName.isEmpty, !isText(familyName) {
+            errors.append(.init(field: "\(field).family_name", message: "must have at most \(maximumTextLength) characters"))
+        }
+        return errors
+    }
+
+    private static func isText(_ text: String) -> Bool {
+        let isBlank = text.allSatisfy(\.isWhitespace)
+        let hasControls = text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        return !isBlank && !hasControls && text.count <= maximumTextLength
+    }
+
+    /// Whether mail could be sent there: one `@` between two parts, no white space, no controls. More only the mail server
+    /// knows.
+    private static func isEmail(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= maximumEmailLength
+            && !text.unicodeScalars.contains {
+                $0.properties.isWhitespace || $0.properties.generalCategory == .control
+            }
+    }
+}
+
+extension PaymentInstrument {
+    private static let maximumLength = 255
+
+    fileprivate func fieldErrors(in prefix: String) -> [Problem.FieldError] {
+        [("provider", provider), ("token", token)].compactMap { field, value in
+            guard value.isEmpty || value.count > Self.maximumLength else { return nil }
+            return .init(field: prefix + field, message: "must have 1 to \(Self.maximumLength) characters")
+        }
+    }
+}

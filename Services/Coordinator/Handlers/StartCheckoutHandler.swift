@@ -1,0 +1,31 @@
+import Contracts
+import Messaging
+import Postgres
+
+/// Puts a checkout on record and asks for its places. The same id again is answered with the checkout as it stands.
+struct StartCheckoutHandler: RequestHandler {
+    let runner: CheckoutRunner
+
+    func answer(
+        _ requests: [Received<StartCheckout>], in transaction: PostgresTransaction, at moment: Moment
+    ) throws -> [Answer<CheckoutDetails>] {
+        guard let organizationID = try requests.first?.organizationID else { return [] }
+        var answers: [Answer<CheckoutDetails>?] = requests.map { request in
+            do {
+                try request.body.validate()
+                return nil
+            } catch {
+                return Answer(refusing: error)
+            }
+        }
+        let valid = requests.indices.filter { answers[$0] == nil }
+        let steps = try runner.begin(
+            valid.map { requests[$0].body }, organizationID: organizationID, in: transaction, at: moment)
+        for (index, step) in zip(valid, steps) {
+            answers[index] =
+                step.map { Answer($0.checkout, causing: $0.effects) }
+                ?? Answer(refusing: Problem(.conflict, "The checkout's or the order's id is taken."))
+        }
+        return answers.compactMap { $0 }
+    }
+}

@@ -1,0 +1,7 @@
+import Contracts
+
+/// A timer that fired.
+struct DueTimer: Sendable, Equatable {
+    let key: CheckoutKey
+    let kind: CheckoutTimer.Kind
+}

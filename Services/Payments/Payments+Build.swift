@@ -1,0 +1,52 @@
+import Contracts
+import Messaging
+import Postgres
+import ServiceLifecycle
+import ServiceRuntime
+
+/// Everything Payments accepts, performs and runs.
+@Sendable
+func buildPayments(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
+    let configuration = try PaymentsConfiguration(settings)
+    let sandboxDatabase = PostgresClient(configuration: configuration.sandboxDatabase, logger: resources.logger)
+    let book = SandboxBook(database: sandboxDatabase)
+    let providers = PaymentProviders([
+        SandboxProvider(book: book, moments: resources.moments, pause: .system)
+    ])
+    let recorder = ChargeRecorder(fee: configuration.fee, persistence: configuration.persistence)
+    let deadline = Deadline(limit: configuration.providerDeadline, pause: .system)
+
+    var definition = ServiceDefinition(name: .payments, migrations: paymentsMigrations)
+    definition.on(ChargeHandler())
+    definition.perform(
+        ChargeJob(
+            providers: providers, recorder: recorder, deadline: deadline, concurrency: configuration.chargeConcurrency))
+    definition.perform(
+        ChargeStatusJob(
+            providers: providers, recorder: recorder, deadline: deadline, concurrency: configuration.chargeConcurrency))
+    definition.answer(ListLedgerAccountsHandler())
+    definition.answer(ListLedgerEntriesHandler())
+
+    let inbox = ProviderNotificationInbox(recorder: recorder)
+    let notifier = SandboxNotifier(
+        book: book, moments: resources.moments, pause: .system, logger: resources.logger
+    ) { notification in
+        try await resources.unitOfWork.run(organizationID: nil) { transaction, moment in
+            ((), try inbox.receive(notification, in: transaction, at: moment))
+        }
+    }
+    return ServiceAssembly(
+        definition: definition,
+        services: [SandboxService(notifier: notifier)],
+        readiness: [
+            ReadinessCheck("sandbox") {
+                do {
+                    _ = try await sandboxDatabase.query("SELECT 1")
+                    return nil
+                } catch {
+                    return "the sandbox provider's database does not answer"
+                }
+            }
+        ],
+        otherDatabases: [OtherDatabase(ownerURL: configuration.sandboxOwnerURL, migrations: sandboxMigrations)])
+}

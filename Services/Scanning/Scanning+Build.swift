@@ -1,0 +1,17 @@
+import Contracts
+import Messaging
+import Postgres
+import ServiceRuntime
+
+/// Everything Scanning accepts and does.
+func buildScanning(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
+    var definition = ServiceDefinition(name: .scanning, migrations: scanningMigrations)
+
+    // The gates' own index, as Ticketing feeds it.
+    definition.on(OccurrenceChangedHandler())
+    definition.on(OrderCompletedHandler())
+
+    // The gates.
+    definition.answer(RecordScanHandler())
+    return ServiceAssembly(definition: definition)
+}

@@ -1,0 +1,107 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+/// The table `tickets`: the gates' own index of valid tickets.
+struct TicketStore {
+    let transaction: PostgresTransaction
+
+    /// A ticket that a genuine code proves to exist.
+    struct Proof {
+        let ticketID: TicketID
+        let occurrenceID: OccurrenceID
+        let revision: Int
+    }
+
+    /// Locks the tickets of these codes and reads them. A ticket that is not in the index yet is put there.
+    ///
+    /// One statement locks and inserts, in the order of ids, so that batches never deadlock: `DO UPDATE … WHERE false` locks
+    /// the row that is there without writing a new version of it. No ticket may be named twice.
+    func lock(_ proofs: [Proof], organizationID: OrganizationID) throws -> [TicketID: GateTicket] {
+        guard !proofs.isEmpty else { return [:] }
+        let ids = proofs.map(\.ticketID)
+        try transaction.execute(
+            """
+            INSERT INTO tickets (id, organization_id, occurrence_id, revision)
+            SELECT id, \(organizationID), occurrence_id, revision
+            FROM unnest(\(ids), \(proofs.map(\.occurrenceID)), \(proofs.map(\.revision)))
+                AS proof (id, occurrence_id, revision)
+            ORDER BY id
+            ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE false
+            """)
+        let rows = try transaction.query(
+            """
+            SELECT id, order_id, ticket_type_id, ticket_type_name, holder_name, public_id,
+                revision, status = 'revoked' AS is_revoked, movements, first_admitted_at
+            FROM tickets WHERE id = ANY(\(ids)) AND organization_id = \(organizationID)
+            """)
+        let tickets = try rows.decode(
+            (
+                TicketID, OrderID?, TicketTypeID?, String?, String?, String?, Int, Bool, Int, Timestamp?
+            ).self
+        ).map { id, orderID, typeID, typeName, holder, publicID, revision, isRevoked, movements, firstAdmittedAt in
+            GateTicket(
+                id: id, orderID: orderID, ticketTypeID: typeID, ticketTypeName: typeName, holderName: holder,
+                publicID: publicID,
+                presence: TicketPresence(
+                    revision: revision, isRevoked: isRevoked, movements: movements, firstAdmittedAt: firstAdmittedAt))
+        }
+        return Dictionary(uniqueKeysWithValues: tickets.map { ($0.id, $0) })
+    }
+
+    /// Writes back where the holders of locked tickets are.
+    func update(_ tickets: [GateTicket], organizationID: OrganizationID) throws {
+        guard !tickets.isEmpty else { return }
+        try transaction.execute(
+            """
+            UPDATE tickets
+            SET revision = changed.revision, movements = changed.movements,
+                first_admitted_at = changed.first_admitted_at
+            FROM unnest(
+                \(tickets.map(\.id)), \(tickets.map(\.presence.revision)), \(tickets.map(\.presence.movements)),
+                \(tickets.map(\.presence.firstAdmittedAt)))
+                AS changed (id, revision, movements, first_admitted_at)
+            WHERE tickets.id = changed.id AND tickets.organization_id = \(organizationID)
+            """)
+    }
+
+    /// Puts the tickets of completed orders into the index, and fills in what codes alone did not tell. What is known of a
+    /// ticket's admissions and of its revocation stays.
+    func index(_ orders: [(organizationID: OrganizationID, order: OrderCompleted)]) throws {
+        var newest: [TicketID: IndexedTicket] = [:]
+        for (organizationID, order) in orders {
+            for ticket in order.tickets where ticket.revision >= newest[ticket.id]?.ticket.revision ?? 0 {
+                newest[ticket.id] = IndexedTicket(organizationID: organizationID, order: order, ticket: ticket)
+            }
+        }
+        let tickets = Array(newest.values)
+        guard !tickets.isEmpty else { return }
+        try transaction.execute(
+            """
+            INSERT INTO tickets
+                (id, organization_id, occurrence_id, order_id, ticket_type_id, ticket_type_name, holder_name, public_id,
+                revision)
+            SELECT * FROM unnest(
+                \(tickets.map(\.ticket.id)), \(tickets.map(\.organizationID)), \(tickets.map(\.order.occurrenceID)),
+                \(tickets.map(\.order.orderID)), \(tickets.map(\.ticket.ticketTypeID)),
+                \(tickets.map(\.ticket.ticketTypeName)), \(tickets.map(\.ticket.holderName)),
+                \(tickets.map(\.ticket.publicID)), \(tickets.map(\.ticket.revision)))
+                AS new (
+                    id, organization_id, occurrence_id, order_id, ticket_type_id, ticket_type_name, holder_name,
+                    public_id, revision)
+            ORDER BY id
+            ON CONFLICT (id) DO UPDATE SET
+                order_id = excluded.order_id, ticket_type_id = excluded.ticket_type_id,
+                ticket_type_name = excluded.ticket_type_name, holder_name = excluded.holder_name,
+                public_id = excluded.public_id, revision = greatest(tickets.revision, excluded.revision)
+            WHERE tickets.order_id IS NULL AND tickets.organization_id = excluded.organization_id
+            """)
+    }
+
+    private struct IndexedTicket {
+        let organizationID: OrganizationID
+        let order: OrderCompleted
+        let ticket: IssuedTicket
+    }
+}

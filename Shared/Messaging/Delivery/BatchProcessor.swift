@@ -1,0 +1,164 @@
+import Contracts
+import Foundation
+import Logging
+import Postgres
+
+/// Handles batches of messages: begin, inbox, handlers, outbox, commit (design, section 5). What it returns tells the lane
+/// what to publish and how to settle each message.
+public struct BatchProcessor: Sendable {
+    let definition: ServiceDefinition
+    let database: PostgresClient
+    let moments: MomentSource
+    let retryPolicy: RetryPolicy
+    let metrics: MessagingMetrics
+    let logger: Logger
+
+    public init(
+        definition: ServiceDefinition, database: PostgresClient, moments: MomentSource,
+        retryPolicy: RetryPolicy = .standard, metrics: MessagingMetrics, logger: Logger
+    ) {
+        self.definition = definition
+        self.database = database
+        self.moments = moments
+        self.retryPolicy = retryPolicy
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// How a message of the batch ends.
+    public enum Disposition: Sendable, Equatable {
+        /// Handled now, or seen before.
+        case handled
+        /// Failed: come back after this rest.
+        case retry(after: Duration, failures: Int, reason: String)
+        /// Will never succeed, or has failed too often.
+        case deadLetter(failures: Int, reason: String)
+    }
+
+    /// What a batch leaves to do.
+    public struct Result: Sendable {
+        /// One for each message, in order.
+        public var dispositions: [Disposition]
+        var staged: EffectStaging.Staged
+
+        /// The committed messages, to publish now.
+        public var messages: [WireMessage] { staged.messages }
+    }
+
+    /// Handles the batch. First all messages in one transaction; if that fails, each in its own, so that a bad message does
+    /// not harm its neighbours.
+    /// - Throws: `CancellationError`, or a ``PostgresError`` that waiting and repeating the same batch can cure.
+    public func process(_ batch: [IncomingMessage], lane: String) async throws -> Result {
+        let started = ContinuousClock.now
+        var dispositions = [Disposition?](repeating: nil, count: batch.count)
+        var decoded: [(index: Int, message: DecodedMessage)] = []
+        for (index, message) in batch.enumerated() {
+            do {
+                decoded.append((index, try decode(message)))
+            } catch {
+                dispositions[index] = .deadLetter(failures: message.failures, reason: String(describing: error))
+            }
+        }
+        var staged = EffectStaging.Staged()
+        if !decoded.isEmpty {
+            do {
+                staged = try await commit(decoded.map(\.message), lane: lane)
+                for (index, _) in decoded { dispositions[index] = .handled }
+            } catch let error where Self.isCuredByWaiting(error) {
+                throw error
+            } catch {
+                if decoded.count > 1 {
+                    logger.info("a batch failed and is handled message by message", metadata: ["lane": "\(lane)"])
+                }
+                for (index, message) in decoded {
+                    let (disposition, own) = try await processAlone(message, batch[index], lane: lane)
+                    dispositions[index] = disposition
+                    staged.messages += own.messages
+                    staged.jobs += own.jobs
+                }
+            }
+        }
+        metrics.recordBatch(lane: lane, batch: batch, took: ContinuousClock.now - started, now: moments.now())
+        return Result(dispositions: dispositions.map { $0 ?? .handled }, staged: staged)
+    }
+
+    private func processAlone(
+        _ message: DecodedMessage, _ incoming: IncomingMessage, lane: String
+    ) async throws -> (Disposition, EffectStaging.Staged) {
+        do {
+            return (.handled, try await commit([message], lane: lane))
+        } catch let error where Self.isCuredByWaiting(error) {
+            throw error
+        } catch {
+            let failures = incoming.failures + 1
+            let reason = String(reflecting: error)
+            logger.error(
+                "a message could not be handled",
+                metadata: [
+                    "message": "\(incoming.envelope.type)", "message_id": "\(incoming.envelope.id)",
+                    "correlation_id": "\(incoming.envelope.correlationID?.uuidString.lowercased() ?? "-")",
+                    "failures": "\(failures)", "error": "\(reason)",
+                ])
+            if let error = error as? MessagingError, error.isPermanent {
+                return (.deadLetter(failures: failures, reason: reason), .init())
+            }
+            guard let delay = retryPolicy.delay(afterFailures: failures) else {
+                return (.deadLetter(failures: failures, reason: reason), .init())
+            }
+            return (.retry(after: delay, failures: failures, reason: reason), .init())
+        }
+    }
+
+    private struct DecodedMessage: Sendable {
+        let envelope: Envelope
+        let handler: any RegisteredMessageHandler
+        let body: any Sendable
+    }
+
+    private func decode(_ message: IncomingMessage) throws -> DecodedMessage {
+        guard let handler = definition.messageHandlers[message.envelope.type] else {
+            throw MessagingError.unknownMessage(message.envelope.type)
+        }
+        return DecodedMessage(
+            envelope: message.envelope, handler: handler, body: try handler.decode(message.envelope, message.body))
+    }
+
+    private func commit(_ messages: [DecodedMessage], lane: String) async throws -> EffectStaging.Staged {
+        let moment = moments.moment()
+        let staging = EffectStaging(service: definition.name)
+        let performers = definition.jobPerformers
+        return try await database.withTransaction { transaction in
+            let new = try Inbox.insert(
+                Array(Set(messages.map(\.envelope.id))), lane: lane, in: transaction, at: moment)
+            var pending = new
+            // The same message may be in the batch twice: only its first copy counts.
+            let fresh = messages.filter { pending.remove($0.envelope.id) != nil }
+            var work: [(cause: EffectStaging.Cause, effects: Effects)] = []
+            for group in Self.groups(fresh) {
+                let effects = try group[0].handler.handle(group.map(\.body), in: transaction, at: moment)
+                for (message, effects) in zip(group, effects) {
+                    work.append((EffectStaging.Cause(message.envelope), effects))
+                }
+            }
+            return try staging.stage(work, performers: performers, in: transaction, at: moment)
+        }
+    }
+
+    /// The messages by kind, kinds in the order of their first message.
+    private static func groups(_ messages: [DecodedMessage]) -> [[DecodedMessage]] {
+        var order: [String] = []
+        var groups: [String: [DecodedMessage]] = [:]
+        for message in messages {
+            if groups[message.envelope.type] == nil { order.append(message.envelope.type) }
+            groups[message.envelope.type, default: []].append(message)
+        }
+        return order.compactMap { groups[$0] }
+    }
+
+    /// Whether the database, and not the message, is at fault: the batch waits instead of being charged with a failure.
+    static func isCuredByWaiting(_ error: any Error) -> Bool {
+        if error is CancellationError { return true }
+        guard let error = error as? PostgresError else { return false }
+        return error.isRetriable || error.code == .commitOutcomeUnknown
+    }
+}

@@ -1,0 +1,45 @@
+import AMQP
+import Contracts
+import Foundation
+import Logging
+
+/// Events that every process of a service must hear, each for itself: what caches and waiting HTTP requests live on. They are
+/// not handled once but heard by all, and what is published while a process is away is lost to it: never the only source of
+/// anything.
+public struct BroadcastListener: Sendable {
+    private var hearers: [String: @Sendable (Envelope, [UInt8]) async throws -> Void] = [:]
+
+    public init() {}
+
+    public mutating func on<Body: Event>(
+        _ event: Body.Type, _ hear: @escaping @Sendable (Received<Body>) async -> Void
+    ) {
+        hearers[Body.name] = { envelope, body in
+            await hear(Received(envelope: envelope, body: try MessageCodec.decode(Body.self, from: body)))
+        }
+    }
+
+    public var eventNames: [String] { hearers.keys.sorted() }
+
+    /// The process's own queue: it vanishes with the process.
+    func topology(queue: String) -> AMQPTopology {
+        var topology = MessagingTopology.exchanges
+        topology.queues.append(AMQPQueue(name: queue, durable: false, exclusive: true, autoDelete: true))
+        topology.bindings = eventNames.map { AMQPBinding(exchange: Exchange.events, queue: queue, routingKey: $0) }
+        return topology
+    }
+
+    func run(queue: String, consumer: AMQPConsumer, logger: Logger) async {
+        while let batch = try? await consumer.nextBatch(queue: queue, max: 200) {
+            for delivery in batch.deliveries {
+                do {
+                    let envelope = try EnvelopeCodec.envelope(delivery.properties)
+                    try await hearers[envelope.type]?(envelope, delivery.body)
+                } catch {
+                    logger.error("an event could not be heard", metadata: ["error": "\(error)"])
+                }
+            }
+            await consumer.acknowledge(batch.deliveries)
+        }
+    }
+}

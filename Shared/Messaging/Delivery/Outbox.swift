@@ -1,0 +1,52 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// The messages that must leave: rows of the transaction that caused them.
+enum Outbox {
+    /// How long the process that wrote a row has to publish it before the relay of any process may.
+    static let head = Duration.seconds(5)
+    /// How long a relay keeps rows it took.
+    static let relayLease = Duration.seconds(15)
+
+    static func insert(_ messages: [WireMessage], in transaction: PostgresTransaction, at moment: Moment) throws {
+        guard !messages.isEmpty else { return }
+        let dueAt = moment.now + head
+        try transaction.execute(
+            """
+            INSERT INTO outbox (id, exchange, routing_key, envelope, body, due_at)
+            SELECT id, exchange, routing_key, envelope, body, \(dueAt)
+            FROM unnest(
+                \(messages.map(\.envelope.id)), \(messages.map(\.exchange)), \(messages.map(\.routingKey)),
+                \(messages.map { PostgresJSON($0.envelope) }), \(messages.map(\.body))
+            ) AS message (id, exchange, routing_key, envelope, body)
+            """)
+    }
+
+    static func delete(_ ids: [UUID], in transaction: PostgresTransaction) throws {
+        try transaction.execute("DELETE FROM outbox WHERE id = ANY(\(ids))")
+    }
+
+    /// Takes rows that nobody has published in time, oldest id first.
+    static func claim(
+        limit: Int, in transaction: PostgresTransaction, at moment: Moment
+    ) throws -> [WireMessage] {
+        let rows = try transaction.query(
+            """
+            WITH due AS (
+                SELECT id FROM outbox WHERE due_at <= \(moment.now)
+                ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            UPDATE outbox SET due_at = \(moment.now + relayLease) FROM due WHERE outbox.id = due.id
+            RETURNING outbox.exchange, outbox.routing_key, outbox.envelope, outbox.body
+            """)
+        return try rows.decode((String, String, PostgresJSON<Envelope>, [UInt8]).self)
+            .map { exchange, routingKey, envelope, body in
+                WireMessage(exchange: exchange, routingKey: routingKey, envelope: envelope.value, body: body)
+            }
+            .sorted { $0.envelope.id < $1.envelope.id }
+    }
+
+    static func depth(_ database: PostgresClient) async throws -> Int {
+        try await database.query("SELECT count(*) FROM outbox").decodeOne(Int.self)
+    }
+}

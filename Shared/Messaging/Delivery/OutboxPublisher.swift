@@ -1,0 +1,86 @@
+import Contracts
+import Foundation
+import Logging
+import Postgres
+
+/// Carries committed messages away: at once from memory, and from the table what a crash or an unreachable broker left.
+public struct OutboxPublisher: Sendable {
+    let database: PostgresClient
+    let transport: any MessageTransport
+    let moments: MomentSource
+    let metrics: MessagingMetrics
+    let logger: Logger
+
+    public init(
+        database: PostgresClient, transport: any MessageTransport, moments: MomentSource, metrics: MessagingMetrics,
+        logger: Logger
+    ) {
+        self.database = database
+        self.transport = transport
+        self.moments = moments
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Publishes messages whose rows are committed, and deletes the rows of those that the broker confirmed. Whatever fails
+    /// stays in the table for the relay, so nothing is thrown.
+    public func publish(_ messages: [WireMessage]) async {
+        guard !messages.isEmpty else { return }
+        let outcomes = await transport.publish(messages)
+        var confirmed: [UUID] = []
+        for (message, outcome) in zip(messages, outcomes) {
+            switch outcome {
+            case .confirmed: confirmed.append(message.envelope.id)
+            case .unconfirmed(let reason):
+                logger.warning(
+                    "a message was not confirmed and stays in the outbox",
+                    metadata: [
+                        "message": "\(message.envelope.type)", "message_id": "\(message.envelope.id)",
+                        "reason": "\(reason)",
+                    ])
+            }
+        }
+        metrics.recordPublished(confirmed: confirmed.count, unconfirmed: messages.count - confirmed.count)
+        guard !confirmed.isEmpty else { return }
+        do {
+            try await database.withTransaction { [confirmed] transaction in
+                try Outbox.delete(confirmed, in: transaction)
+            }
+        } catch {
+            // The relay sends them once more under the same ids; the receivers' inboxes drop them.
+            logger.warning("confirmed messages stay in the outbox", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Publishes rows that nobody has published in time.
+    /// - Returns: how many rows it took.
+    @discardableResult
+    public func relay(limit: Int = 200) async throws -> Int {
+        let moment = moments.moment()
+        let messages = try await database.withTransaction { transaction in
+            try Outbox.claim(limit: limit, in: transaction, at: moment)
+        }
+        await publish(messages)
+        return messages.count
+    }
+
+    /// Relays for as long as the service runs.
+    func run(interval: Duration = .seconds(1)) async {
+        while !Task.isCancelled {
+            do {
+                let taken = try await relay()
+                metrics.recordOutboxDepth(try await Outbox.depth(database))
+                if taken > 0 {
+                    logger.info("relayed messages that were left in the outbox", metadata: ["count": "\(taken)"])
+                    continue
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("the outbox relay failed and tries again", metadata: ["error": "\(error)"])
+            }
+            // Cancellation ends the loop.
+            try? await Task.sleep(for: interval)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import AMQP
+import Contracts
+import Foundation
+
+/// Asks another service and waits for its answer, up to a deadline (design, section 4: queries).
+public struct RequestClient: Sendable {
+    private let requester: AMQPRequester
+    private let service: ServiceName
+    private let moments: MomentSource
+
+    public init(requester: AMQPRequester, service: ServiceName, moments: MomentSource) {
+        self.requester = requester
+        self.service = service
+        self.moments = moments
+    }
+
+    /// Asks and waits.
+    /// - Parameter timeout: after this the request is dropped unread if it still lies in the queue.
+    /// - Throws: a ``Problem``: the other side's refusal, or `unavailable` when no answer came in time. After `unavailable` the
+    ///   request may or may not have been carried out; asking again with the same ids is safe.
+    public func ask<Body: Request>(
+        _ request: Body, organizationID: OrganizationID?, correlationID: UUID? = nil, traceparent: String? = nil,
+        timeout: Duration = .seconds(5)
+    ) async throws -> Body.Reply {
+        let moment = moments.moment()
+        let envelope = Envelope(
+            id: moment.makeUUID(), type: Body.name, occurredAt: moment.now, organizationID: organizationID,
+            traceparent: TraceContext.child(of: traceparent, at: moment), appID: service.rawValue)
+        let message = WireMessage(
+            exchange: Exchange.requests, routingKey: Body.recipient.rawValue, envelope: envelope,
+            body: try MessageCodec.encode(request))
+        var properties = EnvelopeCodec.properties(of: message)
+        properties.deliveryMode = .transient
+        properties.expiration = String(timeout.milliseconds)
+        if let correlationID {
+            properties.headers[EnvelopeCodec.Header.correlationID] = .string(correlationID.uuidString.lowercased())
+        }
+        let reply: AMQPDelivery
+        do {
+            reply = try await requester.request(
+                AMQPMessage(
+                    exchange: message.exchange, routingKey: message.routingKey, properties: properties,
+                    body: message.body),
+                timeout: timeout)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw Self.unavailable(Body.recipient)
+        }
+        guard reply.properties.headers[EnvelopeCodec.Header.outcome]?.string == "ok" else {
+            throw (try? MessageCodec.decode(Problem.self, from: reply.body)) ?? Self.unavailable(Body.recipient)
+        }
+        return try MessageCodec.decode(Body.Reply.self, from: reply.body)
+    }
+
+    private static func unavailable(_ service: ServiceName) -> Problem {
+        Problem(.unavailable, "The \(service) service did not answer in time. Try again.", retryAfterSeconds: 1)
+    }
+}

@@ -1,0 +1,45 @@
+import AMQP
+import Contracts
+import Foundation
+import Logging
+import Postgres
+
+/// A service's queue of requests: several batches are answered at the same time, each group of one kind and one
+/// organisation in a transaction of its own that runs for that tenant.
+struct RequestLane: Sendable {
+    let service: ServiceName
+    let queue: String
+    let consumer: AMQPConsumer
+    let publisher: AMQPPublisher
+    let processor: RequestProcessor
+    let dispatcher: Dispatcher
+
+    /// How many groups are answered at the same time: a part of the connections, so that messages are not starved.
+    let concurrency: Int
+
+    func run() async {
+        await withTaskGroup(of: Void.self) { tasks in
+            var running = 0
+            while let batch = try? await consumer.nextBatch(queue: queue, max: 100) {
+                for group in RequestProcessor.groups(batch.deliveries) {
+                    if running == concurrency {
+                        await tasks.next()
+                        running -= 1
+                    }
+                    running += 1
+                    tasks.addTask { await answer(group) }
+                }
+            }
+            await tasks.waitForAll()
+        }
+    }
+
+    private func answer(_ group: RequestProcessor.Group) async {
+        let (replies, staged) = await processor.answer(group)
+        // What a request caused is committed; the asker need not wait until the broker has taken it.
+        async let dispatched: Void = dispatcher.dispatch(staged)
+        _ = await publisher.publish(replies)
+        await consumer.acknowledge(group.deliveries)
+        await dispatched
+    }
+}

@@ -1,0 +1,259 @@
+import Contracts
+import Foundation
+import Logging
+import Postgres
+import Synchronization
+
+/// Performs a service's jobs: those its own transactions hand over from memory, and those that became due in the table.
+public final class JobRunner: Sendable {
+    private struct State {
+        var performers: [String: any RegisteredJobPerformer] = [:]
+        var waiting: [ClaimedJob] = []
+        var running: [String: Int] = [:]
+        var finished: [FinishedJob] = []
+        var isStopped = false
+    }
+
+    /// A performance that ended: with an outcome to record, or with an error that says nothing.
+    private struct FinishedJob: Sendable {
+        let job: ClaimedJob
+        let result: Result<any Sendable, any Error>
+    }
+
+    private let service: ServiceName
+    private let database: PostgresClient
+    private let outbox: OutboxPublisher
+    private let moments: MomentSource
+    private let metrics: MessagingMetrics
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let startSignals: AsyncStream<Void>
+    private let startSignal: AsyncStream<Void>.Continuation
+    private let recordSignals: AsyncStream<Void>
+    private let recordSignal: AsyncStream<Void>.Continuation
+
+    public init(
+        service: ServiceName, database: PostgresClient, outbox: OutboxPublisher, moments: MomentSource,
+        metrics: MessagingMetrics, logger: Logger
+    ) {
+        self.service = service
+        self.database = database
+        self.outbox = outbox
+        self.moments = moments
+        self.metrics = metrics
+        self.logger = logger
+        (self.startSignals, self.startSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (self.recordSignals, self.recordSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// The kinds of work this service performs. Set once, before ``run(pollInterval:)``.
+    public func register(_ performers: [String: any RegisteredJobPerformer]) {
+        state.withLock { $0.performers = performers }
+    }
+
+    var performers: [String: any RegisteredJobPerformer] { state.withLock { $0.performers } }
+
+    /// Takes jobs that a committed transaction claimed for this process.
+    func accept(_ jobs: [ClaimedJob]) {
+        guard !jobs.isEmpty else { return }
+        state.withLock { $0.waiting += jobs }
+        startSignal.yield()
+    }
+
+    /// Performs jobs until ``stop()``, then ends once the running ones are recorded.
+    public func run(pollInterval: Duration = .milliseconds(500)) async {
+        guard !performers.isEmpty else { return await waitForStop() }
+        async let recorder: Void = recordLoop()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.pollLoop(every: pollInterval) }
+            startSignal.yield()
+            for await _ in startSignals {
+                while let (job, performer) = takeNext() {
+                    group.addTask { await self.perform(job, with: performer) }
+                }
+            }
+            // The poll loop ends by itself when the runner is stopped; the performances that run are waited for.
+            await group.waitForAll()
+        }
+        recordSignal.yield()
+        recordSignal.finish()
+        await recorder
+    }
+
+    /// Starts no further job.
+    public func stop() {
+        state.withLock { $0.isStopped = true }
+        startSignal.finish()
+    }
+
+    private func waitForStop() async {
+        for await _ in startSignals {}
+    }
+
+    private func takeNext() -> (ClaimedJob, any RegisteredJobPerformer)? {
+        state.withLock { state in
+            guard !state.isStopped else { return nil }
+            for (index, job) in state.waiting.enumerated() {
+                guard let performer = state.performers[job.kind] else { continue }
+                let running = state.running[job.kind, default: 0]
+                guard running < performer.concurrency else { continue }
+                state.running[job.kind] = running + 1
+                state.waiting.remove(at: index)
+                return (job, performer)
+            }
+            return nil
+        }
+    }
+
+    private func perform(_ job: ClaimedJob, with performer: any RegisteredJobPerformer) async {
+        let started = ContinuousClock.now
+        let result: Result<any Sendable, any Error>
+        do {
+            result = .success(
+                try await performer.perform(
+                    id: job.id, payload: job.payload, attempt: job.attempt, envelope: job.envelope,
+                    startedAt: moments.now()))
+        } catch {
+            result = .failure(error)
+        }
+        var outcome = "performed"
+        if case .failure = result { outcome = "failed" }
+        metrics.recordJob(kind: job.kind, outcome: outcome, took: ContinuousClock.now - started)
+        state.withLock { state in
+            state.running[job.kind, default: 1] -= 1
+            state.finished.append(FinishedJob(job: job, result: result))
+        }
+        recordSignal.yield()
+        startSignal.yield()
+    }
+
+    // MARK: Claiming
+
+    private func pollLoop(every interval: Duration) async {
+        while !Task.isCancelled, !state.withLock({ $0.isStopped }) {
+            do {
+                try await claimDueJobs()
+            } catch {
+                logger.warning("due jobs could not be claimed; trying again", metadata: ["error": "\(error)"])
+            }
+            // Cancellation ends the loop.
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    private func claimDueJobs() async throws {
+        for (kind, performer) in performers {
+            let free = state.withLock { state in
+                performer.concurrency - state.running[kind, default: 0]
+                    - state.waiting.count(where: { $0.kind == kind })
+            }
+            guard free > 0 else { continue }
+            let moment = moments.moment()
+            let jobs = try await database.withTransaction { transaction in
+                try JobStore.claim(
+                    kind: kind, lease: performer.lease, limit: free, in: transaction, at: moment)
+            }
+            accept(jobs)
+        }
+    }
+
+    // MARK: Recording
+
+    private func recordLoop() async {
+        for await _ in recordSignals {
+            while true {
+                let finished = state.withLock { state in
+                    defer { state.finished.removeAll() }
+                    return state.finished
+                }
+                if finished.isEmpty { break }
+                for (kind, jobs) in Dictionary(grouping: finished, by: \.job.kind) {
+                    guard let performer = performers[kind] else { continue }
+                    await record(jobs, with: performer)
+                }
+            }
+        }
+    }
+
+    private func record(_ finished: [FinishedJob], with performer: any RegisteredJobPerformer) async {
+        var performed: [(job: ClaimedJob, outcome: any Sendable)] = []
+        for item in finished {
+            switch item.result {
+            case .success(let outcome): performed.append((item.job, outcome))
+            case .failure(let error): await postpone(item.job, because: error)
+            }
+        }
+        guard !performed.isEmpty else { return }
+        do {
+            try await commit(performed, with: performer)
+        } catch {
+            guard performed.count > 1 else { return await postpone(performed[0].job, because: error) }
+            for one in performed {
+                do {
+                    try await commit([one], with: performer)
+                } catch {
+                    await postpone(one.job, because: error)
+                }
+            }
+        }
+    }
+
+    /// Commits outcomes, waiting out a database that is away: what the outside world answered must not be forgotten.
+    private func commit(
+        _ performed: [(job: ClaimedJob, outcome: any Sendable)], with performer: any RegisteredJobPerformer
+    ) async throws {
+        var pause = Duration.milliseconds(50)
+        for attempt in 1... {
+            do {
+                return await dispatch(try await recordOnce(performed, with: performer))
+            } catch let error where BatchProcessor.isCuredByWaiting(error) && !Task.isCancelled && attempt < 20 {
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(5))
+            }
+        }
+    }
+
+    private func recordOnce(
+        _ performed: [(job: ClaimedJob, outcome: any Sendable)], with performer: any RegisteredJobPerformer
+    ) async throws -> EffectStaging.Staged {
+        let moment = moments.moment()
+        let staging = EffectStaging(service: service)
+        let performers = performers
+        return try await database.withTransaction { transaction in
+            let current = try JobStore.finish(performed.map(\.job.id), in: transaction)
+            let counting = performed.filter { current.contains($0.job.id) }
+            guard !counting.isEmpty else { return .init() }
+            let effects = try performer.record(counting.map(\.outcome), in: transaction, at: moment)
+            let work = zip(counting, effects).map { item, effects in
+                (EffectStaging.Cause(item.job.envelope), effects)
+            }
+            return try staging.stage(work, performers: performers, in: transaction, at: moment)
+        }
+    }
+
+    private func dispatch(_ staged: EffectStaging.Staged) async {
+        accept(staged.jobs)
+        await outbox.publish(staged.messages)
+    }
+
+    /// Puts a job back with growing delay: 1 s, 2 s, 4 s … at most 5 minutes. It is never given up.
+    private func postpone(_ job: ClaimedJob, because error: any Error) async {
+        let delay = Duration.seconds(min(300, 1 << min(job.attempt - 1, 9)))
+        logger.warning(
+            "a job could not be performed and comes again",
+            metadata: [
+                "kind": "\(job.kind)", "job_id": "\(job.id)", "attempt": "\(job.attempt)",
+                "error": "\(String(reflecting: error))",
+            ])
+        let dueAt = moments.now() + delay
+        do {
+            try await database.withTransaction { transaction in
+                try JobStore.postpone(
+                    job.id, until: dueAt, reason: String(reflecting: error), in: transaction)
+            }
+        } catch {
+            // The lease ends by itself, so the job comes again in any case.
+            logger.warning("a job waits for its lease to end", metadata: ["job_id": "\(job.id)", "error": "\(error)"])
+        }
+    }
+}

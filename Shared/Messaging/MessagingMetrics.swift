@@ -1,0 +1,68 @@
+import Contracts
+import Foundation
+import Metrics
+
+/// What operators see of a service's messages (labels: service, lane or kind).
+public struct MessagingMetrics: Sendable {
+    private let service: String
+
+    public init(service: ServiceName) {
+        self.service = service.rawValue
+    }
+
+    /// - Parameter took: handling time of the whole batch, commit included.
+    func recordBatch(lane: String, batch: [IncomingMessage], took: Duration, now: Timestamp) {
+        let labels = [("service", service), ("lane", lane)]
+        Recorder(label: "voelgoed_batch_messages", dimensions: labels).record(batch.count)
+        Metrics.Timer(label: "voelgoed_batch_handling_seconds", dimensions: labels)
+            .recordNanoseconds(took.milliseconds * 1_000_000)
+        if let oldest = batch.map(\.envelope.occurredAt).min() {
+            Metrics.Timer(label: "voelgoed_message_lag_seconds", dimensions: labels)
+                .recordNanoseconds(max(0, now.since(oldest).milliseconds) * 1_000_000)
+        }
+    }
+
+    func recordSettled(lane: String, handled: Int, retried: Int, deadLettered: Int) {
+        for (outcome, count) in [("handled", handled), ("retried", retried), ("dead_lettered", deadLettered)]
+        where count > 0 {
+            Counter(
+                label: "voelgoed_messages_total",
+                dimensions: [("service", service), ("lane", lane), ("outcome", outcome)]
+            ).increment(by: count)
+        }
+    }
+
+    func recordPublished(confirmed: Int, unconfirmed: Int) {
+        if confirmed > 0 {
+            Counter(label: "voelgoed_published_total", dimensions: [("service", service), ("outcome", "confirmed")])
+                .increment(by: confirmed)
+        }
+        if unconfirmed > 0 {
+            Counter(label: "voelgoed_published_total", dimensions: [("service", service), ("outcome", "unconfirmed")])
+                .increment(by: unconfirmed)
+        }
+    }
+
+    func recordOutboxDepth(_ depth: Int) {
+        Gauge(label: "voelgoed_outbox_messages", dimensions: [("service", service)]).record(depth)
+    }
+
+    func recordRequest(name: String, outcome: String, took: Duration) {
+        Metrics.Timer(
+            label: "voelgoed_request_handling_seconds",
+            dimensions: [("service", service), ("request", name), ("outcome", outcome)]
+        ).recordNanoseconds(took.milliseconds * 1_000_000)
+    }
+
+    func recordJob(kind: String, outcome: String, took: Duration) {
+        Metrics.Timer(
+            label: "voelgoed_job_seconds", dimensions: [("service", service), ("kind", kind), ("outcome", outcome)]
+        ).recordNanoseconds(took.milliseconds * 1_000_000)
+    }
+
+    func recordSweep(name: String, outcome: String) {
+        Counter(
+            label: "voelgoed_sweeps_total", dimensions: [("service", service), ("sweep", name), ("outcome", outcome)]
+        ).increment()
+    }
+}

@@ -1,0 +1,10 @@
+/// `bigint`. Reads any integer that fits, and a numeric without fraction, such as `sum(bigint)` gives.
+extension Int: PostgresEncodable, PostgresDecodable {
+    public static var postgresType: PostgresType { .int8 }
+
+    public func encode() throws -> PostgresValue { PostgresValue(.eight(UInt64(bitPattern: Int64(self)))) }
+
+    public init(_ cell: PostgresCell) throws {
+        self = try cell.integer(Int.self)
+    }
+}

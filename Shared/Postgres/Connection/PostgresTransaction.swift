@@ -1,0 +1,111 @@
+import CPostgres
+
+/// An open transaction, lent to the body of ``PostgresClient/withTransaction(scope:isolation:readOnly:file:line:_:)`` and of no
+/// use after it. Its calls wait for the server on the connection's own queue.
+///
+/// The transaction begins with its first statement, in the same round trip. When a statement fails, the server refuses all
+/// that follow, and the transaction cannot commit.
+public final class PostgresTransaction {
+    private var session: PostgresSession?
+    private let statementTimeout: Duration?
+    private var opening: [PostgresQuery]
+    private var failure: PostgresError?
+
+    init(_ session: PostgresSession, options: PostgresTransactionOptions) {
+        self.session = session
+        statementTimeout = options.statementTimeout
+        opening = options.statements
+    }
+
+    /// Runs a statement and returns its rows.
+    /// - Throws: ``PostgresError``.
+    @discardableResult
+    public func query(_ query: PostgresQuery, file: String = #fileID, line: Int = #line) throws -> PostgresRows {
+        let rows = try exchange([query], file, line)
+        return rows[0]
+    }
+
+    /// Runs a statement.
+    /// - Returns: how many rows it inserted, changed, deleted or found.
+    /// - Throws: ``PostgresError``.
+    @discardableResult
+    public func execute(_ query: PostgresQuery, file: String = #fileID, line: Int = #line) throws -> Int {
+        try self.query(query, file: file, line: line).affectedRows
+    }
+
+    /// Runs statements that do not depend on each other's results, in one round trip.
+    /// - Returns: the rows of each statement.
+    /// - Throws: ``PostgresError`` of the first one that failed; those after it were not done.
+    public func pipeline(
+        _ queries: [PostgresQuery], file: String = #fileID, line: Int = #line
+    ) throws -> [PostgresRows] {
+        try exchange(queries, file, line)
+    }
+
+    /// Runs a text of several statements.
+    func runScript(_ sql: String, file: String = #fileID, line: Int = #line) throws {
+        try exchange([], file, line)
+        try using(file, line) { try $0.runScript(sql, statementTimeout: statementTimeout) }
+    }
+
+    @discardableResult
+    private func exchange(_ queries: [PostgresQuery], _ file: String, _ line: Int) throws -> [PostgresRows] {
+        try using(file, line) { session in
+            let opening = opening
+            let rows = try session.exchange(opening + queries, statementTimeout: statementTimeout)
+            self.opening = []
+            return Array(rows.dropFirst(opening.count))
+        }
+    }
+
+    private func using<R>(_ file: String, _ line: Int, _ body: (PostgresSession) throws -> R) throws -> R {
+        guard let session else {
+            throw PostgresError(.misuse, "a transaction was used after its end").located(file, line)
+        }
+        do {
+            return try body(session)
+        } catch let error as PostgresError {
+            let error = error.located(file, line)
+            // Only what reached the server fails the transaction, not a value that could not be encoded.
+            if session.isBroken || session.transactionStatus == PQTRANS_INERROR { failure = failure ?? error }
+            // The opening has happened when the server says so, also when a statement after it failed.
+            if session.transactionStatus != PQTRANS_IDLE { opening = [] }
+            throw error
+        }
+    }
+
+    /// Ends the loan and commits.
+    func commit(readOnly: Bool) throws {
+        guard let session else { return }
+        self.session = nil
+        if let failure {
+            rollBack(session)
+            throw failure
+        }
+        // Nothing was sent, so there is nothing to commit.
+        guard opening.isEmpty else { return }
+        guard session.transactionStatus == PQTRANS_INTRANS else {
+            rollBack(session)
+            throw PostgresError(.misuse, "the transaction was ended by one of its own statements")
+        }
+        do {
+            try session.exchange(["COMMIT"])
+        } catch var error as PostgresError {
+            if error.code == .connectionLost && !readOnly { error.code = .commitOutcomeUnknown }
+            throw error
+        }
+    }
+
+    /// Ends the loan and rolls back. If that fails, the connection is not reusable, and the server rolls back when it ends.
+    func rollBack() {
+        guard let session else { return }
+        self.session = nil
+        rollBack(session)
+    }
+
+    private func rollBack(_ session: PostgresSession) {
+        guard !session.isBroken, session.transactionStatus != PQTRANS_IDLE else { return }
+        // A failure shows in the session's state, which decides whether it is used again.
+        _ = try? session.exchange(["ROLLBACK"])
+    }
+}

@@ -1,0 +1,20 @@
+/// How one transaction is to run.
+struct PostgresTransactionOptions: Sendable {
+    var scope: PostgresScope = .service
+    var isolation: PostgresIsolation = .readCommitted
+    var readOnly = false
+    /// Overrides the connection's limit for each statement.
+    var statementTimeout: Duration?
+
+    /// What opens the transaction. Sent together with its first statement.
+    var statements: [PostgresQuery] {
+        var statements: [PostgresQuery] = [
+            "BEGIN ISOLATION LEVEL \(unescaped: isolation.rawValue)\(unescaped: readOnly ? " READ ONLY" : "")"
+        ]
+        if let statementTimeout {
+            statements.append(
+                "SELECT set_config('statement_timeout', \(String(statementTimeout.wholeMilliseconds)), true)")
+        }
+        return statements + scope.statements
+    }
+}

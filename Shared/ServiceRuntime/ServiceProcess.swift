@@ -1,0 +1,154 @@
+import AMQP
+import Configuration
+import Contracts
+import Foundation
+import Logging
+import Messaging
+import Metrics
+import Postgres
+import ServiceLifecycle
+
+/// The life of one service's process: read the configuration, build, run, and on SIGTERM finish what was begun.
+///
+/// Every executable understands three words: `run` (the default), `migrate` and `settings`.
+public enum ServiceProcess {
+    public typealias Build = @Sendable (ServiceSettings, ServiceResources) throws -> ServiceAssembly
+
+    /// Ends the process when it is done: with 0, or with 1 and one line on standard error.
+    public static func run(_ service: ServiceName, build: Build) async {
+        do {
+            switch CommandLine.arguments.dropFirst().first ?? "run" {
+            case "run": try await serve(service, build)
+            case "migrate": try await migrate(service, build)
+            case "settings": try printSettings(service, build)
+            case let word:
+                throw SettingError(variable: "'\(word)'", problem: "is not a command; use run, migrate or settings")
+            }
+        } catch {
+            FileHandle.standardError.write(Data("\(service): \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func serve(_ service: ServiceName, _ build: Build) async throws {
+        let settings = ServiceSettings(service: service, reader: ConfigReader(provider: EnvironmentVariablesProvider()))
+        let observability = try Observability(settings)
+        let foundation = try ServiceFoundation(settings, logger: observability.logger)
+        let assembly = try build(settings, foundation.resources)
+        let messages = MessageService(
+            definition: assembly.definition, listener: assembly.listener, connections: foundation.connections)
+        let health = HealthServer(
+            port: try HealthServer.port(settings), registry: observability.registry,
+            checks: foundation.readiness(of: messages) + assembly.readiness, logger: observability.logger)
+        let services: [any Service] =
+            [health, DatabaseService(client: foundation.database), MessagesService(messages: messages)]
+            + assembly.services
+        observability.logger.info("starting", metadata: ["process": "\(ProcessInfo.processInfo.processIdentifier)"])
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: observability.logger))
+        try await group.run()
+    }
+
+    private static func migrate(_ service: ServiceName, _ build: Build) async throws {
+        let settings = ServiceSettings(service: service, reader: ConfigReader(provider: EnvironmentVariablesProvider()))
+        var logger = Logger(label: service.rawValue)
+        logger.logLevel = .warning
+        let foundation = try ServiceFoundation(settings, logger: logger)
+        let assembly = try build(settings, foundation.resources)
+        let ownerURL = try settings.secret(
+            "database.owner.url", "The database under the role that owns its tables, for migrate.")
+        let own = OtherDatabase(
+            ownerURL: ownerURL, migrations: [MessagingSchema.migration] + assembly.definition.migrations)
+        for database in [own] + assembly.otherDatabases {
+            let client = PostgresClient(
+                configuration: try PostgresConfiguration(url: database.ownerURL), logger: logger)
+            let applied = try await PostgresMigrator(migrations: database.migrations).migrate(client)
+            await client.close()
+            print("\(service): \(applied.isEmpty ? "up to date" : "applied " + applied.joined(separator: ", "))")
+        }
+    }
+
+    private static func printSettings(_ service: ServiceName, _ build: Build) throws {
+        for entry in try settings(of: service, build: build) {
+            print("\(entry.variable) (\(entry.allowed); \(entry.defaultValue.map { "default \($0)" } ?? "required"))")
+            print("    \(entry.documentation)")
+        }
+    }
+
+    /// Every key a service reads, without needing any of them.
+    public static func settings(of service: ServiceName, build: Build) throws -> [ServiceSettings.Entry] {
+        let settings = ServiceSettings(
+            service: service, reader: ConfigReader(provider: InMemoryProvider(values: [:])), isDocumenting: true)
+        _ = try Observability.level(settings)
+        _ = try HealthServer.port(settings)
+        _ = try settings.secret(
+            "database.owner.url", "The database under the role that owns its tables, for migrate.")
+        let foundation = try ServiceFoundation(settings, logger: Logger(label: service.rawValue))
+        _ = try build(settings, foundation.resources)
+        return settings.entries
+    }
+}
+
+/// What every service stands on: its database, its broker, and the clock.
+public struct ServiceFoundation: Sendable {
+    public let database: PostgresClient
+    public let connections: MessagingConnections
+    public let resources: ServiceResources
+
+    public init(_ settings: ServiceSettings, logger: Logger, moments: MomentSource = .system) throws {
+        var databaseConfiguration = try PostgresConfiguration(
+            url: settings.secret("database.url", "The service's own database under its runtime role."))
+        databaseConfiguration.maximumConnections = try settings.integer(
+            "database.connections", default: 8, in: 2...100, "The most connections one process opens.")
+        databaseConfiguration.applicationName = "voelgoed \(settings.service)"
+        let broker = try AMQPConfiguration(
+            url: settings.secret(
+                "rabbitmq.url",
+                "The broker: amqp://user:password@host:port/vhost, or amqps; several hosts separated by commas."))
+        database = PostgresClient(configuration: databaseConfiguration, logger: logger)
+        connections = MessagingConnections(
+            service: settings.service, broker: broker, database: database, moments: moments, logger: logger)
+        resources = ServiceResources(
+            logger: logger, moments: moments, database: database, requests: connections.requests,
+            unitOfWork: connections.unitOfWork)
+    }
+
+    func readiness(of messages: MessageService) -> [ReadinessCheck] {
+        [
+            ReadinessCheck("database") { [database] in
+                do {
+                    _ = try await database.query("SELECT 1")
+                    return nil
+                } catch {
+                    return "the database does not answer"
+                }
+            },
+            ReadinessCheck("broker") { messages.isConnected ? nil : "the broker is not connected" },
+        ]
+    }
+}
+
+/// Keeps the pool healthy for as long as anything uses it.
+private struct DatabaseService: Service {
+    let client: PostgresClient
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await client.run()
+        }
+    }
+}
+
+private struct MessagesService: Service {
+    let messages: MessageService
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await messages.run()
+        } onGracefulShutdown: {
+            // Unstructured because the handler is synchronous; run() returns only after stop() has taken effect.
+            Task { await messages.stop() }
+        }
+    }
+}

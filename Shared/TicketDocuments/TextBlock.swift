@@ -1,0 +1,116 @@
+import CPango
+import Foundation
+
+/// Text laid out by pango, in any script, within a width and a height it never exceeds.
+///
+/// Text that is too long wraps, then gets smaller down to the style's minimum, and only then ends in an ellipsis.
+final class TextBlock {
+    /// What the text takes up, with marks that stick out of its lines.
+    let height: Double
+
+    private let layout: OpaquePointer
+    private let context: OpaquePointer
+    private let color: TicketColor
+    private let topOverhang: Double
+
+    private static let maximumLength = 4000
+
+    init?(_ text: String, _ style: TextStyle, width: Double, maximumHeight: Double, on canvas: PDFCanvas) {
+        let text = Self.printable(text)
+        guard !text.isEmpty, let layout = pango_layout_new(canvas.textContext) else { return nil }
+        self.layout = layout
+        self.context = canvas.context
+        self.color = style.color
+        Self.configure(layout, text, style, width: width)
+        let limit = maximumHeight
+        var size = style.size
+        Self.setFont(layout, style, size: size)
+        var extent = Self.extent(of: layout)
+        while extent.height > limit, size > style.minimumSize {
+            size = max(style.minimumSize, size * 0.94)
+            Self.setFont(layout, style, size: size)
+            extent = Self.extent(of: layout)
+        }
+        if extent.height > limit {
+            // pango keeps at least one line of every paragraph, whatever the height.
+            let paragraph = text.split(separator: "\n").joined(separator: " ")
+            pango_layout_set_text(layout, paragraph, Int32(paragraph.utf8.count))
+            pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
+            pango_layout_set_height(layout, Int32(limit * Double(PANGO_SCALE)))
+            extent = Self.extent(of: layout)
+        }
+        self.height = extent.height
+        self.topOverhang = extent.topOverhang
+    }
+
+    deinit {
+        g_object_unref(UnsafeMutableRawPointer(layout))
+    }
+
+    func draw(x: Double, y: Double) {
+        cairo_set_source_rgb(context, color.red, color.green, color.blue)
+        cairo_move_to(context, x, y + topOverhang)
+        pango_cairo_show_layout(context, layout)
+    }
+
+    private static func configure(_ layout: OpaquePointer, _ text: String, _ style: TextStyle, width: Double) {
+        pango_layout_set_text(layout, text, Int32(text.utf8.count))
+        pango_layout_set_width(layout, Int32(width * Double(PANGO_SCALE)))
+        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
+        pango_layout_set_line_spacing(layout, 1.08)
+        // pango swaps left and right for a right-to-left paragraph; the swap is undone where the edge is fixed.
+        let isRightToLeft = pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL
+        switch style.alignment {
+        case .leading: pango_layout_set_alignment(layout, isRightToLeft ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT)
+        case .trailing: pango_layout_set_alignment(layout, isRightToLeft ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT)
+        case .center: pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER)
+        case .natural: pango_layout_set_alignment(layout, PANGO_ALIGN_LEFT)
+        }
+        if style.tracking > 0 {
+            let attributes = pango_attr_list_new()
+            // The list takes the attribute over.
+            pango_attr_list_insert(
+                attributes, pango_attr_letter_spacing_new(Int32(style.tracking * Double(PANGO_SCALE))))
+            pango_layout_set_attributes(layout, attributes)
+            pango_attr_list_unref(attributes)
+        }
+    }
+
+    private static func setFont(_ layout: OpaquePointer, _ style: TextStyle, size: Double) {
+        let font = pango_font_description_new()
+        defer { pango_font_description_free(font) }
+        let families =
+            switch style.face {
+            case .sans: "Lato, Noto Sans, DejaVu Sans, sans-serif"
+            case .monospace: "DejaVu Sans Mono, Noto Sans Mono, monospace"
+            }
+        pango_font_description_set_family(font, families)
+        pango_font_description_set_weight(font, style.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+        pango_font_description_set_absolute_size(font, size * Double(PANGO_SCALE))
+        pango_layout_set_font_description(layout, font)
+    }
+
+    /// Ink counts as well as lines: stacked marks and some scripts reach beyond the line's own height.
+    private static func extent(of layout: OpaquePointer) -> (height: Double, topOverhang: Double) {
+        var ink = PangoRectangle()
+        var logical = PangoRectangle()
+        pango_layout_get_extents(layout, &ink, &logical)
+        let top = min(ink.y, logical.y, 0)
+        let bottom = max(ink.y + ink.height, logical.y + logical.height)
+        return (height: Double(bottom - top) / Double(PANGO_SCALE), topOverhang: Double(-top) / Double(PANGO_SCALE))
+    }
+
+    /// Control characters become spaces, except line breaks; very long text is cut, so that its cost is bounded.
+    private static func printable(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(maximumLength) {
+            switch scalar.value {
+            case 0x0a, 0x2028, 0x2029: scalars.append("\n")
+            case 0x0d: break
+            case 0..<0x20, 0x7f...0x9f: scalars.append(" ")
+            default: scalars.append(scalar)
+            }
+        }
+        return String(scalars).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

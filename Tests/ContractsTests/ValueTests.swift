@@ -1,0 +1,66 @@
+import Contracts
+import Foundation
+import Testing
+
+@Suite("Contract values")
+struct ValueTests {
+    @Test("A timestamp reads every RFC 3339 form and writes UTC with milliseconds")
+    func timestampForms() throws {
+        let expected = Timestamp(millisecondsSince1970: 1_795_289_400_000)
+        for text in ["2026-11-21T19:30:00Z", "2026-11-21T19:30:00.000Z", "2026-11-21T21:30:00+02:00"] {
+            #expect(Timestamp(text) == expected, "\(text)")
+        }
+        #expect(expected.description == "2026-11-21T19:30:00.000Z")
+    }
+
+    @Test("A timestamp refuses what is not RFC 3339", arguments: ["", "yesterday", "2026-11-21", "19:30", "2026-13-40T99:00:00Z"])
+    func badTimestamps(text: String) {
+        #expect(Timestamp(text) == nil)
+    }
+
+    @Test("Milliseconds survive the way through text")
+    func timestampRoundTrip() {
+        for milliseconds in [-1, 0, 1, 999, 1_795_289_400_123, 4_102_444_800_001] as [Int64] {
+            let time = Timestamp(millisecondsSince1970: milliseconds)
+            #expect(Timestamp(time.description) == time)
+        }
+    }
+
+    @Test("Version 7 ids sort by their time and carry version and variant")
+    func uuidVersion7() {
+        var generator = SystemRandomNumberGenerator()
+        let early = UUID.version7(at: Timestamp(millisecondsSince1970: 1000), using: &generator)
+        let late = UUID.version7(at: Timestamp(millisecondsSince1970: 1001), using: &generator)
+        #expect(early < late)
+        #expect(late.uuid.6 >> 4 == 7)
+        #expect(late.uuid.8 >> 6 == 2)
+    }
+
+    @Test(
+        "Amounts are written in the currency's own minor unit",
+        arguments: [("EUR", 1250, "EUR 12.50"), ("JPY", 1250, "JPY 1250"), ("KWD", 1250, "KWD 1.250"), ("ZAR", -5, "ZAR -0.05")])
+    func amounts(code: String, cents: Int, text: String) throws {
+        let currency = try #require(Currency(rawValue: code))
+        #expect(currency.format(cents) == text)
+    }
+
+    @Test("A currency is three upper-case letters", arguments: ["", "eur", "EURO", "E1R", "€UR"])
+    func badCurrencies(code: String) {
+        #expect(Currency(rawValue: code) == nil)
+    }
+
+    @Test("A page cuts at its limit and points at the last row it shows")
+    func pages() {
+        let page = Page(rows: [1, 2, 3], limit: 2, cursor: { "\($0)" })
+        #expect(page == Page(data: [1, 2], nextCursor: "2"))
+        #expect(Page(rows: [1, 2], limit: 2, cursor: { "\($0)" }) == Page(data: [1, 2], nextCursor: nil))
+    }
+
+    @Test("A cursor that no page gave is refused with its field")
+    func badCursor() {
+        let request = PageRequest(limit: 10, cursor: "nonsense")
+        #expect(throws: Problem.validation("cursor", "must be the next_cursor of an earlier page")) {
+            try request.position(of: OrderID.self)
+        }
+    }
+}
