@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -52,6 +53,10 @@ extension Target {
 let package = Package(
     name: "voelgoed-events",
     platforms: [.macOS(.v15)],
+    products: [
+        // The operator's tool; the services' executables carry their own names.
+        .executable(name: "voelgoed", targets: ["Operator"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
@@ -83,7 +88,7 @@ let package = Package(
             "ServiceRuntime",
             [
                 "Contracts", "AMQP", "Postgres", "Messaging", configuration, hummingbird, logging, metrics,
-                serviceLifecycle,
+                serviceLifecycle, unixSignals,
             ]),
 
         // One executable per domain cluster.
@@ -94,5 +99,8 @@ let package = Package(
         .service("Notifications", ["Curl", "TicketDocuments", crypto, mustache, logging]),
         .service("Analytics"),
         .service("Coordinator"),
+        .executableTarget(
+            name: "Operator", dependencies: ["Contracts", "AMQP", "Postgres", "Messaging", "Curl", argumentParser, logging],
+            path: "Services/Operator", exclude: ["README.md"], swiftSettings: settings),
     ]
 )

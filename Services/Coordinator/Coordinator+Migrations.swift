@@ -3,5 +3,5 @@ import Postgres
 /// The tables of the Coordinator, in the order of their files.
 let coordinatorMigrations = [
     PostgresMigration(
-        name: "0001_create_checkouts", sql: String(decoding: PackageResources._0001_create_checkouts_sql, as: UTF8.self))
+        name: "0001_create_checkouts", sql: String(decoding: PackageResources._001_create_checkouts_sql, as: UTF8.self))
 ]

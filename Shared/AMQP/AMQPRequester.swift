@@ -88,7 +88,8 @@ public final class AMQPRequester: Sendable {
     ///
     /// - Parameters:
     ///   - message: the question. Whoever answers publishes to the default exchange with the question's `replyTo` as
-    ///     routing key, and with its correlation id.
+    ///     routing key, with its correlation id, and not mandatory: the broker hands the answer over without routing it,
+    ///     and returns a mandatory one as unroutable although it arrived.
     ///   - timeout: the limit for everything, waiting for a connection included.
     /// - Throws: ``AMQPError/Code/timedOut``, ``AMQPError/Code/unroutable`` if a mandatory question matched no queue,
     ///   ``AMQPError/Code/connectionFailed`` or ``AMQPError/Code/blocked`` if it could not be sent, the reason why the

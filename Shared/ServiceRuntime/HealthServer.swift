@@ -7,26 +7,27 @@ import ServiceLifecycle
 /// What operators and orchestrators ask a process: `/health/live`, `/health/ready` and `/metrics`, on a port of its own.
 struct HealthServer: Service {
     /// Nil when no port is configured: then nobody asks.
-    let port: Int?
+    let address: BindAddress?
     let registry: PrometheusRegistry
     let checks: [ReadinessCheck]
     let logger: Logger
 
-    static func port(_ settings: ServiceSettings) throws -> Int? {
+    static func address(_ settings: ServiceSettings) throws -> BindAddress? {
+        let host = try settings.string(
+            "health.host", default: "127.0.0.1", "The address on which /health and /metrics are served.")
         let port = try settings.integer(
-            "health.port", default: 0, in: 0...65_535, "Where /health and /metrics are served; 0 for nowhere.")
-        return port == 0 ? nil : port
+            "health.port", default: 0, in: 0...65_535, "The port of /health and /metrics; 0 for nowhere.")
+        return port == 0 ? nil : .hostname(host, port: port)
     }
 
     func run() async throws {
-        guard let port else {
+        guard let address else {
             try await gracefulShutdown()
             return
         }
-        let host = ProcessInfo.processInfo.environment["VOELGOED_HEALTH_HOST"] ?? "127.0.0.1"
         let application = Application(
             router: router(),
-            configuration: .init(address: .hostname(host, port: port), serverName: nil), logger: quietLogger)
+            configuration: .init(address: address, serverName: nil), logger: quietLogger)
         try await application.runService(gracefulShutdownSignals: [])
     }
 

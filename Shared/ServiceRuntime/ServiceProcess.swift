@@ -7,6 +7,7 @@ import Messaging
 import Metrics
 import Postgres
 import ServiceLifecycle
+import UnixSignals
 
 /// The life of one service's process: read the configuration, build, run, and on SIGTERM finish what was begun.
 ///
@@ -38,7 +39,7 @@ public enum ServiceProcess {
         let messages = MessageService(
             definition: assembly.definition, listener: assembly.listener, connections: foundation.connections)
         let health = HealthServer(
-            port: try HealthServer.port(settings), registry: observability.registry,
+            address: try HealthServer.address(settings), registry: observability.registry,
             checks: foundation.readiness(of: messages) + assembly.readiness, logger: observability.logger)
         let services: [any Service] =
             [health, DatabaseService(client: foundation.database), MessagesService(messages: messages)]
@@ -81,7 +82,7 @@ public enum ServiceProcess {
         let settings = ServiceSettings(
             service: service, reader: ConfigReader(provider: InMemoryProvider(values: [:])), isDocumenting: true)
         _ = try Observability.level(settings)
-        _ = try HealthServer.port(settings)
+        _ = try HealthServer.address(settings)
         _ = try settings.secret(
             "database.owner.url", "The database under the role that owns its tables, for migrate.")
         let foundation = try ServiceFoundation(settings, logger: Logger(label: service.rawValue))

@@ -39,7 +39,10 @@ public enum QRCode {
             throw .codeNotEncodable
         }
         defer { QRinput_free(input) }
-        guard QRinput_append(input, mode(for: bytes), Int32(bytes.count), bytes) == 0,
+        // A reader takes plain bytes for Latin-1 or guesses, unless an ECI header (26 is UTF-8) says what they are.
+        let isASCII = bytes.allSatisfy { $0 < 0x80 }
+        guard isASCII || QRinput_appendECIheader(input, 26) == 0,
+            QRinput_append(input, mode(for: bytes), Int32(bytes.count), bytes) == 0,
             let code = QRcode_encodeInput(input)
         else { throw .codeNotEncodable }
         defer { QRcode_free(code) }

@@ -5,42 +5,45 @@ import Foundation
 ///
 /// Text that is too long wraps, then gets smaller down to the style's minimum, and only then ends in an ellipsis.
 final class TextBlock {
-    /// What the text takes up, with marks that stick out of its lines.
+    /// What the text takes up, with marks that stick out of its lines; never more than the maximum.
     let height: Double
 
     private let layout: OpaquePointer
     private let context: OpaquePointer
     private let color: TicketColor
+    private let width: Double
     private let topOverhang: Double
-
-    private static let maximumLength = 4000
+    private let isTooTall: Bool
 
     init?(_ text: String, _ style: TextStyle, width: Double, maximumHeight: Double, on canvas: PDFCanvas) {
-        let text = Self.printable(text)
+        // What cannot fit at the smallest size with the narrowest letters is not worth laying out.
+        let lineCount = maximumHeight / style.minimumSize + 1
+        let text = Self.printable(text, maximumLength: Int(lineCount * (width / style.minimumSize * 3.5)))
         guard !text.isEmpty, let layout = pango_layout_new(canvas.textContext) else { return nil }
         self.layout = layout
         self.context = canvas.context
         self.color = style.color
         Self.configure(layout, text, style, width: width)
         let limit = maximumHeight
-        var size = style.size
-        Self.setFont(layout, style, size: size)
+        let size = Self.fittingSize(of: layout, style, limit: limit)
         var extent = Self.extent(of: layout)
-        while extent.height > limit, size > style.minimumSize {
-            size = max(style.minimumSize, size * 0.94)
-            Self.setFont(layout, style, size: size)
-            extent = Self.extent(of: layout)
-        }
         if extent.height > limit {
             // pango keeps at least one line of every paragraph, whatever the height.
             let paragraph = text.split(separator: "\n").joined(separator: " ")
             pango_layout_set_text(layout, paragraph, Int32(paragraph.utf8.count))
             pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
-            pango_layout_set_height(layout, Int32(limit * Double(PANGO_SCALE)))
-            extent = Self.extent(of: layout)
+            // pango counts lines without the space between them, so the height is lowered until they really fit.
+            var allowance = limit
+            repeat {
+                pango_layout_set_height(layout, Int32(allowance * Double(PANGO_SCALE)))
+                extent = Self.extent(of: layout)
+                allowance -= max(extent.height - limit, size * 0.5)
+            } while extent.height > limit && allowance > 0
         }
-        self.height = extent.height
+        self.height = min(extent.height, limit)
+        self.width = width
         self.topOverhang = extent.topOverhang
+        self.isTooTall = extent.height > limit
     }
 
     deinit {
@@ -48,9 +51,36 @@ final class TextBlock {
     }
 
     func draw(x: Double, y: Double) {
+        cairo_save(context)
+        if isTooTall {
+            // One line of piled-up marks; what it would cover matters more.
+            cairo_rectangle(context, x, y, width, height)
+            cairo_clip(context)
+        }
         cairo_set_source_rgb(context, color.red, color.green, color.blue)
-        cairo_move_to(context, x, y + topOverhang)
+        cairo_move_to(context, x, y + (isTooTall ? 0 : topOverhang))
         pango_cairo_show_layout(context, layout)
+        cairo_restore(context)
+    }
+
+    /// Sets the largest size, to within a twentieth of the range, at which the text is not too high; else the smallest.
+    private static func fittingSize(of layout: OpaquePointer, _ style: TextStyle, limit: Double) -> Double {
+        let fits: (Double) -> Bool = { size in
+            setFont(layout, style, size: size)
+            return extent(of: layout).height <= limit
+        }
+        if fits(style.size) { return style.size }
+        var (smallest, largest) = (style.minimumSize, style.size)
+        guard smallest < largest, fits(smallest) else {
+            setFont(layout, style, size: smallest)
+            return smallest
+        }
+        while largest - smallest > (style.size - style.minimumSize) / 20 {
+            let middle = (smallest + largest) / 2
+            if fits(middle) { smallest = middle } else { largest = middle }
+        }
+        setFont(layout, style, size: smallest)
+        return smallest
     }
 
     private static func configure(_ layout: OpaquePointer, _ text: String, _ style: TextStyle, width: Double) {
@@ -100,10 +130,14 @@ final class TextBlock {
         return (height: Double(bottom - top) / Double(PANGO_SCALE), topOverhang: Double(-top) / Double(PANGO_SCALE))
     }
 
-    /// Control characters become spaces, except line breaks; very long text is cut, so that its cost is bounded.
-    private static func printable(_ text: String) -> String {
+    /// Control characters become spaces, except line breaks.
+    private static func printable(_ text: String, maximumLength: Int) -> String {
         var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(maximumLength) {
+        for (index, scalar) in text.unicodeScalars.enumerated() {
+            if index == maximumLength {
+                scalars.append("…")
+                break
+            }
             switch scalar.value {
             case 0x0a, 0x2028, 0x2029: scalars.append("\n")
             case 0x0d: break

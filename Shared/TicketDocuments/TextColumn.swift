@@ -35,6 +35,11 @@ struct TextColumn {
         bottom += height
     }
 
+    mutating func move(down distance: Double) {
+        bottom += distance
+        blocks = blocks.map { ($0.block, $0.x, $0.y + distance) }
+    }
+
     func draw() {
         for (block, x, y) in blocks { block.draw(x: x, y: y) }
     }

@@ -24,7 +24,7 @@ struct TextStyle {
     var tracking: Double = 0
 
     static func label(scale: Double) -> TextStyle {
-        TextStyle(size: 7.5 * scale, minimumSize: 5, isBold: true, color: .muted, tracking: 0.9 * scale)
+        TextStyle(size: 7.5 * scale, minimumSize: 5, isBold: true, color: .muted, tracking: 0.45 * scale)
     }
 
     static func value(_ size: Double, scale: Double, isBold: Bool = true, color: TicketColor = .ink) -> TextStyle {

@@ -16,8 +16,8 @@ struct TicketCard {
     private let width: Double
     private let headerHeight: Double
     private let columns: [TextColumn]
-    private let confirmation: TextColumn
-    private let confirmationTop: Double
+    private let stubTop: Double
+    private let confirmationRange: Range<Double>
     private let matrix: QRMatrix
 
     private static let padding = 28.0
@@ -31,23 +31,18 @@ struct TicketCard {
         width: Double, scale: Double, canvas: PDFCanvas
     ) {
         let header = Self.header(sheet, number: number, origin: origin, width: width, scale: scale, canvas: canvas)
-        let headerHeight = header.bottom - origin.y + 24 * scale
+        let headerHeight = header.bottom - origin.y + 30 * scale
         let bodyTop = origin.y + headerHeight
         let details = Self.details(
-            face, sheet, x: origin.x + Self.padding, top: bodyTop + 26 * scale,
+            face, sheet, x: origin.x + Self.padding, top: bodyTop + 30 * scale,
             width: width - Self.stubWidth - Self.padding - 22, scale: scale, canvas: canvas)
 
-        let confirmationTop = bodyTop + 16 + Self.symbolSide + 10
-        var confirmation = TextColumn(
-            x: origin.x + width - Self.stubWidth + 20, top: confirmationTop + 10, width: Self.stubWidth - 40,
-            canvas: canvas)
-        var label = TextStyle.label(scale: 1)
-        label.alignment = .center
-        confirmation.add(sheet.wording.confirmationCode.uppercased(), label, maximumHeight: 20)
-        confirmation.add(
-            face.confirmationCode,
-            TextStyle(face: .monospace, size: 22, minimumSize: 8, isBold: true, alignment: .center),
-            maximumHeight: 30, spaceBefore: 4)
+        var confirmation = Self.confirmation(face, sheet, x: origin.x + width - Self.stubWidth + 20, canvas: canvas)
+        let stubHeight = Self.symbolSide + 10 + confirmation.bottom + 10
+        let bodyHeight = max(details.bottom + 30 * scale - bodyTop, stubHeight + 40)
+        let stubTop = bodyTop + (bodyHeight - stubHeight) / 2
+        let confirmationTop = stubTop + Self.symbolSide + 10
+        confirmation.move(down: confirmationTop)
 
         self.canvas = canvas
         self.accent = sheet.accent
@@ -55,20 +50,35 @@ struct TicketCard {
         self.width = width
         self.headerHeight = headerHeight
         self.columns = [header, details, confirmation]
-        self.confirmation = confirmation
-        self.confirmationTop = confirmationTop
+        self.stubTop = stubTop
+        self.confirmationRange = confirmationTop..<(confirmation.bottom + 10)
         self.matrix = matrix
-        self.height = max(details.bottom + 28 * scale, confirmation.bottom + 28) - origin.y
+        self.height = headerHeight + bodyHeight
     }
 
     func draw() {
         drawOutline()
         let stubX = origin.x + width - Self.stubWidth
-        canvas.drawSymbol(matrix, x: stubX + 16, y: origin.y + headerHeight + 16, side: Self.symbolSide)
+        canvas.drawSymbol(matrix, x: stubX + 16, y: stubTop, side: Self.symbolSide)
         canvas.fillRoundedRectangle(
-            x: stubX + 16, y: confirmationTop, width: Self.symbolSide,
-            height: confirmation.bottom - confirmationTop + 10, radius: 8, color: .tint)
+            x: stubX + 16, y: confirmationRange.lowerBound, width: Self.symbolSide,
+            height: confirmationRange.upperBound - confirmationRange.lowerBound, radius: 8, color: .tint)
         for column in columns { column.draw() }
+    }
+
+    /// Laid out from the top of the page; moved once the height of the card is known.
+    private static func confirmation(
+        _ face: TicketFace, _ sheet: TicketSheet, x: Double, canvas: PDFCanvas
+    ) -> TextColumn {
+        var column = TextColumn(x: x, top: 10, width: stubWidth - 40, canvas: canvas)
+        var label = TextStyle.label(scale: 1)
+        label.alignment = .center
+        column.add(sheet.wording.confirmationCode.uppercased(), label, maximumHeight: 20)
+        column.add(
+            face.confirmationCode,
+            TextStyle(face: .monospace, size: 22, minimumSize: 8, isBold: true, alignment: .center),
+            maximumHeight: 30, spaceBefore: 4)
+        return column
     }
 
     private static func header(
@@ -79,7 +89,7 @@ struct TicketCard {
         let soft = color.mixed(with: sheet.accent, share: 0.22)
         let innerWidth = width - 2 * padding
         let x = origin.x + padding
-        let top = origin.y + 24 * scale
+        let top = origin.y + 28 * scale
         var organizer = TextColumn(x: x, top: top, width: innerWidth - 150, canvas: canvas)
         organizer.add(
             sheet.organizerName, .value(11, scale: scale, color: soft), maximumHeight: 30 * scale)
@@ -93,13 +103,13 @@ struct TicketCard {
 
         var column = TextColumn(x: x, top: top, width: innerWidth, canvas: canvas)
         column.add([organizer, count])
-        column.addSpace(18 * scale)
+        column.addSpace(24 * scale)
         column.add(
-            sheet.eventName, TextStyle(size: 32 * scale, minimumSize: 13 * scale, isBold: true, color: color),
+            sheet.eventName, TextStyle(size: 33 * scale, minimumSize: 13 * scale, isBold: true, color: color),
             maximumHeight: 124 * scale)
         column.add(
             sheet.occurrenceName, .value(15, scale: scale, isBold: false, color: soft), maximumHeight: 40 * scale,
-            spaceBefore: 5 * scale)
+            spaceBefore: 9 * scale)
         return column
     }
 
@@ -110,32 +120,32 @@ struct TicketCard {
         let wording = sheet.wording
         let field: (inout TextColumn, String, String, Double, Double) -> Void = { column, label, value, size, limit in
             column.add(label.uppercased(), .label(scale: scale), maximumHeight: 14 * scale)
-            column.add(value, .value(size, scale: scale), maximumHeight: limit * scale, spaceBefore: 3 * scale)
+            column.add(value, .value(size, scale: scale), maximumHeight: limit * scale, spaceBefore: 4 * scale)
         }
         let small = TextStyle.value(10.5, scale: scale, isBold: false, color: .muted)
         var column = TextColumn(x: x, top: top, width: width, canvas: canvas)
 
         field(&column, wording.when, sheet.startsAt, 14, 52)
         column.add(
-            sheet.endsAt.map { "\(wording.until) \($0)" }, small, maximumHeight: 28 * scale, spaceBefore: 2 * scale)
+            sheet.endsAt.map { "\(wording.until) \($0)" }, small, maximumHeight: 28 * scale, spaceBefore: 4 * scale)
         column.add(sheet.timezone, small, maximumHeight: 15 * scale, spaceBefore: 2 * scale)
-        column.addSpace(17 * scale)
+        column.addSpace(22 * scale)
 
         field(&column, wording.place, sheet.venueName, 14, 52)
-        column.add(sheet.venueAddress, small, maximumHeight: 56 * scale, spaceBefore: 2 * scale)
-        column.addSpace(17 * scale)
+        column.add(sheet.venueAddress, small, maximumHeight: 56 * scale, spaceBefore: 4 * scale)
+        column.addSpace(22 * scale)
 
-        field(&column, wording.holder, face.holderName, 17, 62)
-        column.addSpace(17 * scale)
+        field(&column, wording.holder, face.holderName, 18, 64)
+        column.addSpace(22 * scale)
 
         let gap = 16.0
-        let wide = (width - gap) * 0.6
+        let wide = (width - gap) * 0.53
         let rows = [
             ((wording.ticketType, face.ticketTypeName), (wording.price, face.priceText), 13.0, 50.0),
             ((wording.order, sheet.orderCode), (wording.buyer, sheet.buyerName), 10.5, 38.0),
         ]
         for (index, (left, right, size, limit)) in rows.enumerated() {
-            if index > 0 { column.addSpace(15 * scale) }
+            if index > 0 { column.addSpace(19 * scale) }
             var leftColumn = TextColumn(x: x, top: column.bottom, width: wide, canvas: canvas)
             field(&leftColumn, left.0, left.1, size, limit)
             var rightColumn = TextColumn(

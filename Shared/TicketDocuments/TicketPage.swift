@@ -11,10 +11,10 @@ struct TicketPage {
     private static let footerTop = PDFCanvas.pageHeight - 56
 
     /// Space kept below the card for the notes.
-    private static let minimumNotesHeight = 96.0
+    private static let minimumNotesHeight = 120.0
 
     /// At the smallest scale every text at its greatest allowance fits on the page.
-    private static let scales = [1.0, 0.92, 0.84, 0.76, 0.68]
+    private static let scales = [1.0, 0.88, 0.74, 0.6]
 
     func draw(_ face: TicketFace, matrix: QRMatrix) {
         let lowest = Self.footerTop - Self.minimumNotesHeight
@@ -38,12 +38,13 @@ struct TicketPage {
         admission.add(sheet.wording.admission, admissionStyle, maximumHeight: 40)
 
         var column = TextColumn(x: Self.margin + inset, top: top, width: Self.width - 2 * inset, canvas: canvas)
-        let room = Self.footerTop - 14 - top - admission.bottom - 24
-        if let notes, !notes.isEmpty, room > 20 {
+        if let notes, !notes.isEmpty {
             column.add(sheet.wording.notes.uppercased(), .label(scale: 1), maximumHeight: 14)
+            let room = Self.footerTop - 14 - admission.bottom - 14 - 5 - column.bottom
             column.add(
-                notes, TextStyle(size: 11, minimumSize: 7, alignment: .natural), maximumHeight: room, spaceBefore: 4)
-            column.addSpace(12)
+                notes, TextStyle(size: 11, minimumSize: 7, alignment: .natural), maximumHeight: max(room, 12),
+                spaceBefore: 5)
+            column.addSpace(14)
         }
         column.add(sheet.wording.admission, admissionStyle, maximumHeight: 40)
         column.draw()

@@ -127,6 +127,23 @@ struct ConsumingTests {
         }
     }
 
+    @Test("Stopping ends a consumer that has no connection, too")
+    func stopWithoutBroker() async throws {
+        let configuration = AMQPConfiguration(
+            endpoints: [AMQPEndpoint(host: "127.0.0.1", port: 1)], username: "guest", password: "guest")
+        let consumer = AMQPConsumer(
+            configuration: configuration, subscriptions: [AMQPSubscription(queue: "none")], logger: Client.logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await consumer.run() }
+            let hasFailed = try await consumer.waitUntil(timeout: Client.patience) { $0.lastError != nil }
+            #expect(hasFailed)
+            consumer.stop(settlingWithin: Client.patience)
+            try await group.waitForAll()
+        }
+        let error = await #expect(throws: AMQPError.self) { try await consumer.nextBatch(queue: "none", max: 1) }
+        #expect(error?.code == .stopped)
+    }
+
     @Test("A cancelled wait for a batch ends, and loses no message")
     func cancelledWait() async throws {
         let configuration = try await Client.configuration()

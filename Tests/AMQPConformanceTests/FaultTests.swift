@@ -181,13 +181,13 @@ struct FaultTests {
         let queue = Client.quorumQueue("asked")
         try await Client.withPublisher(configuration, queues: [queue]) { _ in
             let requester = AMQPRequester(configuration: configuration, logger: Client.logger)
-            try await Client.whileRunning([{ try await requester.run() }]) {
-                try await requester.waitUntilConnected()
+            let listener = AMQPConsumer(
+                configuration: configuration, subscriptions: [AMQPSubscription(queue: queue.name)],
+                logger: Client.logger)
+            try await Client.whileRunning([{ try await requester.run() }, { try await listener.run() }]) {
                 async let answer = requester.request(
                     AMQPMessage(routingKey: queue.name, body: []), timeout: Client.patience)
-                while requester.pendingCount == 0 {
-                    await Task.yield()
-                }
+                _ = try await listener.nextBatch(queue: queue.name, max: 1)
                 try await broker.control("close_all_connections", "test")
                 do {
                     _ = try await answer

@@ -101,6 +101,21 @@ struct PublishingTests {
         }
     }
 
+    @Test("Headers that just fill a frame arrive, and larger ones are refused without harm")
+    func largeHeaders() async throws {
+        let queue = Client.quorumQueue("headers")
+        try await Client.withPublisher(try await Client.configuration(), queues: [queue]) { publisher in
+            var messages = (0..<2).map { Client.message("m\($0)", to: queue) }
+            // The broker's frames have 131,072 bytes; the other properties and the framing take less than 100.
+            messages[0].properties.headers = ["large": .bytes([UInt8](repeating: 1, count: 130_972))]
+            messages[1].properties.headers = ["large": .bytes([UInt8](repeating: 1, count: 131_072))]
+            let results = await publisher.publish(messages)
+            #expect(results[0].isConfirmed)
+            #expect(results[1].error?.code == .invalidMessage)
+            #expect(publisher.status.connectionCount == 1)
+        }
+    }
+
     @Test("Batches of many tasks at once each get their own results")
     func concurrentBatches() async throws {
         let queue = Client.quorumQueue("concurrent")
@@ -119,7 +134,9 @@ struct PublishingTests {
         }
     }
 
-    @Test("Every property and a body of many frames arrive as they were sent", arguments: [0, 1, 131_064, 131_065, 900_000])
+    @Test(
+        "Every property and a body of many frames arrive as they were sent",
+        arguments: [0, 1, 131_064, 131_065, 900_000])
     func roundTrip(bodySize: Int) async throws {
         let configuration = try await Client.configuration()
         let queue = Client.quorumQueue("round-trip")

@@ -11,7 +11,7 @@ struct RequestTests {
             let answers = batch.deliveries.compactMap { question in
                 question.properties.replyTo.map { replyTo in
                     AMQPMessage(
-                        routingKey: replyTo,
+                        routingKey: replyTo, mandatory: false,
                         properties: AMQPProperties(correlationID: question.properties.correlationID),
                         body: question.body.reversed())
                 }
@@ -84,17 +84,26 @@ struct RequestTests {
         let queue = Client.quorumQueue("ended")
         try await Client.withPublisher(configuration, queues: [queue]) { _ in
             let requester = AMQPRequester(configuration: configuration, logger: Client.logger)
+            let listener = AMQPConsumer(
+                configuration: configuration, subscriptions: [AMQPSubscription(queue: queue.name)],
+                logger: Client.logger)
             let message = AMQPMessage(routingKey: queue.name, body: [])
-            let abandoned = try await Client.whileRunning([{ try await requester.run() }]) {
-                try await requester.waitUntilConnected()
-                // Unstructured, because a child task cannot be cancelled alone; both are awaited below.
-                let cancelled = Task { try await requester.request(message, timeout: Client.patience) }
-                cancelled.cancel()
-                await #expect(throws: CancellationError.self) { try await cancelled.value }
+            let abandoned = try await Client.whileRunning([{ try await requester.run() }, { try await listener.run() }])
+            {
+                // Unstructured, because a child task cannot be cancelled alone; all are awaited below.
+                let early = Task { try await requester.request(message, timeout: Client.patience) }
+                early.cancel()
+                await #expect(throws: CancellationError.self) { try await early.value }
+
+                let late = Task { try await requester.request(message, timeout: Client.patience) }
+                _ = try await listener.nextBatch(queue: queue.name, max: 1)
+                late.cancel()
+                await #expect(throws: CancellationError.self) { try await late.value }
+                #expect(requester.pendingCount == 0)
+
                 let abandoned = Task { try await requester.request(message, timeout: Client.patience) }
-                while requester.pendingCount == 0 {
-                    await Task.yield()
-                }
+                _ = try await listener.nextBatch(queue: queue.name, max: 1)
+                #expect(requester.pendingCount == 1)
                 return abandoned
             }
             let error = await #expect(throws: AMQPError.self) { try await abandoned.value }

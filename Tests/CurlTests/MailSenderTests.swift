@@ -96,7 +96,7 @@ struct MailSenderTests {
         let second = try await received()
         #expect(first.structure == ["multipart/mixed", "text/plain"])
         #expect(first.parts[0].text == "Hello\r\n")
-        #expect(first.values("from") == ["\"Voelgoed Events\" <tickets@events.example>"])
+        #expect(first.values("from") == ["Voelgoed Events <tickets@events.example>"])
         #expect(first.peer == second.peer)
     }
 

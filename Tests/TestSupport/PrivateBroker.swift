@@ -11,7 +11,8 @@ public final class PrivateBroker: Sendable {
 
     private static let programs = "/usr/lib/rabbitmq/bin"
     private static let startTimeout = Duration.seconds(120)
-    private static let runningProcesses = Mutex<Set<pid_t>>([])
+    /// The processes that run, with their folders.
+    private static let runningProcesses = Mutex<[pid_t: URL]>([:])
 
     /// The port for plain AMQP.
     public let port: UInt16
@@ -190,7 +191,7 @@ public final class PrivateBroker: Sendable {
         try process.run()
         let identifier = process.processIdentifier
         let isFirst = runningProcesses.withLock { running in
-            defer { running.insert(identifier) }
+            defer { running[identifier] = folder }
             return running.isEmpty
         }
         if isFirst {
@@ -202,7 +203,7 @@ public final class PrivateBroker: Sendable {
 
     private static func end(_ process: Process) {
         let identifier = process.processIdentifier
-        let wasRunning = runningProcesses.withLock { $0.remove(identifier) != nil }
+        let wasRunning = runningProcesses.withLock { $0.removeValue(forKey: identifier) != nil }
         if wasRunning, process.isRunning {
             kill(identifier, SIGKILL)
             process.waitUntilExit()
@@ -210,8 +211,9 @@ public final class PrivateBroker: Sendable {
     }
 
     private static func killRunningProcesses() {
-        for identifier in runningProcesses.withLock(\.self) {
+        for (identifier, folder) in runningProcesses.withLock(\.self) {
             kill(identifier, SIGKILL)
+            try? FileManager.default.removeItem(at: folder)  // The process ends; nobody could be told.
         }
     }
 }

@@ -50,23 +50,34 @@ enum DocumentTool {
         }
     }
 
-    /// A code that zbar reads in a picture, and the box its corners span in pixels: left, top, right, bottom.
-    static func codes(in png: [UInt8]) throws -> [(text: String, box: [Double])] {
+    /// Where a page is pure black, which only the code is: left, top, right, bottom in points.
+    static func blackBox(of pdf: [UInt8], page: Int) throws -> [Double] {
+        let dotsPerInch = 144
+        let pixmap = try withFile(pdf, "pdf") { path in
+            Array(try run("pdftoppm", ["-r", "\(dotsPerInch)", "-f", "\(page)", "-l", "\(page)", path]))
+        }
+        // A portable pixmap: "P6", width, height and 255, each followed by white space, then three bytes per pixel.
+        let fields = pixmap.prefix(64).split(maxSplits: 4) { $0 == 0x0a || $0 == 0x20 }.map { Array($0) }
+        guard fields.count == 5, let width = Int(String(decoding: fields[1], as: UTF8.self)) else {
+            throw Failure(description: "pdftoppm wrote no pixmap")
+        }
+        let start = fields[..<4].reduce(4) { $0 + $1.count }
+        var box = [Double.infinity, .infinity, -.infinity, -.infinity]
+        for pixel in 0..<((pixmap.count - start) / 3) {
+            let offset = start + pixel * 3
+            guard pixmap[offset] == 0, pixmap[offset + 1] == 0, pixmap[offset + 2] == 0 else { continue }
+            let (x, y) = (Double(pixel % width), Double(pixel / width))
+            box = [min(box[0], x), min(box[1], y), max(box[2], x + 1), max(box[3], y + 1)]
+        }
+        return box.map { $0 * 72 / Double(dotsPerInch) }
+    }
+
+    /// The texts of the codes that zbar reads in a picture.
+    static func codes(in png: [UInt8]) throws -> [String] {
         try withFile(png, "png") { path in
-            let xml = String(
-                decoding: try run("zbarimg", ["-q", "--xml", "-Sdisable", "-Sqrcode.enable", path]), as: UTF8.self)
-            let pattern = #/<polygon points='([^']*)'\/><data><!\[CDATA\[(.*?)\]\]><\/data>/#
-            var codes: [(text: String, box: [Double])] = []
-            for match in xml.matches(of: pattern.dotMatchesNewlines()) {
-                let points: [[Double]] = match.output.1.split(separator: " ").map { point in
-                    point.split(separator: ",").compactMap { Double($0) }
-                }
-                let across = points.compactMap { $0.first }
-                let down = points.compactMap { $0.last }
-                let box = [across.min() ?? 0, down.min() ?? 0, across.max() ?? 0, down.max() ?? 0]
-                codes.append((text: String(match.output.2), box: box))
-            }
-            return codes
+            let text = String(
+                decoding: try run("zbarimg", ["-q", "--raw", "-Sdisable", "-Sqrcode.enable", path]), as: UTF8.self)
+            return text.split(separator: "\n").map(String.init)
         }
     }
 

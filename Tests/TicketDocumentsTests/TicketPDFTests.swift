@@ -16,7 +16,7 @@ struct TicketPDFTests {
         for (index, face) in sheet.tickets.enumerated() {
             for resolution in [72, 150, 300] {
                 let picture = try DocumentTool.picture(of: pdf, page: index + 1, dotsPerInch: resolution)
-                #expect(try DocumentTool.codes(in: picture).map(\.text) == [face.code], "\(resolution) dpi")
+                #expect(try DocumentTool.codes(in: picture) == [face.code], "\(resolution) dpi")
             }
         }
         #expect(try DocumentTool.information(of: pdf)["Pages"] == "2")
@@ -25,11 +25,9 @@ struct TicketPDFTests {
     @Test("The code is at least 45 mm wide, whether its text is short or long", arguments: ["1", SampleSheets.code])
     func symbolSize(code: String) throws {
         let pdf = try render(SampleSheets.filled("Voelgoed", code: code))
-        let found = try DocumentTool.codes(in: DocumentTool.picture(of: pdf, page: 1, dotsPerInch: 254))
-        let box = try #require(found.first).box
-        // At 254 dots per inch ten pixels are one millimetre.
-        #expect((450...600).contains(box[2] - box[0]))
-        #expect((450...600).contains(box[3] - box[1]))
+        let box = try DocumentTool.blackBox(of: pdf, page: 1)
+        let millimetres = [box[2] - box[0], box[3] - box[1]].map { $0 / 72 * 25.4 }
+        #expect(millimetres.allSatisfy { (45...60).contains($0) }, "\(millimetres)")
     }
 
     @Test("Every value and label is on the page as text")
@@ -85,9 +83,10 @@ struct TicketPDFTests {
             let pdf = try render(SampleSheets.filled(text))
             #expect(try DocumentTool.information(of: pdf)["Pages"] == "1")
             let picture = try DocumentTool.picture(of: pdf, page: 1, dotsPerInch: 100)
-            let code = try #require(try DocumentTool.codes(in: picture).first, "\(text.prefix(20))")
-            #expect(code.text == SampleSheets.code)
-            let symbol = code.box.map { $0 * 72 / 100 }
+            #expect(try DocumentTool.codes(in: picture) == [SampleSheets.code], "\(text.prefix(20))")
+            let symbol = try DocumentTool.blackBox(of: pdf, page: 1)
+            let admission = try #require(try DocumentTool.wordBoxes(of: pdf, page: 1).last { $0.word == "pictures" })
+            #expect(admission.box[3] <= PDFCanvas.pageHeight - 56, "the last text touches the footer")
             for (word, box) in try DocumentTool.wordBoxes(of: pdf, page: 1) {
                 #expect(box[0] >= 40 && box[2] <= PDFCanvas.pageWidth - 40, "\(word) \(box)")
                 #expect(box[1] >= 0 && box[3] <= PDFCanvas.pageHeight, "\(word) \(box)")

@@ -4,6 +4,8 @@ import Postgres
 
 /// Reports what an occurrence sold and who came.
 struct GetOccurrenceReportHandler: SingleRequestHandler {
+    typealias Body = GetOccurrenceReport
+
     static let isReadOnly = true
 
     func answer(

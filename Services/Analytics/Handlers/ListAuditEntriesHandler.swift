@@ -4,6 +4,8 @@ import Postgres
 
 /// Reads the organisation's audit log, newest first.
 struct ListAuditEntriesHandler: SingleRequestHandler {
+    typealias Body = ListAuditEntries
+
     static let isReadOnly = true
 
     func answer(

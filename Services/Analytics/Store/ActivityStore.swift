@@ -32,6 +32,7 @@ struct ActivityStore {
                 \(activities.map(\.subjectID)), \(activities.map(\.name.rawValue)),
                 \(activities.map(\.organizationID)), \(activities.map(\.occurrenceID)),
                 \(activities.map(\.occurredAt)))
+            ORDER BY 1, 2
             ON CONFLICT (subject_id, name) DO NOTHING
             """)
     }

@@ -28,6 +28,7 @@ struct AuditLogStore {
                 \(actions.map(\.actor.id)), \(actions.map(\.actor.name)), \(actions.map(\.action)),
                 \(actions.map(\.resourceType)), \(actions.map(\.resourceID)), \(actions.map(\.status)),
                 \(actions.map(\.occurredAt)))
+            ORDER BY 1
             ON CONFLICT (id) DO NOTHING
             """)
     }

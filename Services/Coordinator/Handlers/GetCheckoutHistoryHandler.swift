@@ -4,6 +4,8 @@ import Postgres
 
 /// Says what happened to a checkout, line by line.
 struct GetCheckoutHistoryHandler: SingleRequestHandler {
+    typealias Body = GetCheckoutHistory
+
     static let isReadOnly = true
 
     func answer(

@@ -9,7 +9,7 @@ struct PayCheckoutHandler: RequestHandler {
     func answer(
         _ requests: [Received<PayCheckout>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Answer<CheckoutDetails>] {
-        var answers: [Answer<CheckoutDetails>?] = requests.map { request in
+        var answers: [Answer<CheckoutDetails>?] = requests.map { request -> Answer<CheckoutDetails>? in
             do {
                 try request.body.validate()
                 return nil

@@ -10,7 +10,7 @@ struct StartCheckoutHandler: RequestHandler {
         _ requests: [Received<StartCheckout>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Answer<CheckoutDetails>] {
         guard let organizationID = try requests.first?.organizationID else { return [] }
-        var answers: [Answer<CheckoutDetails>?] = requests.map { request in
+        var answers: [Answer<CheckoutDetails>?] = requests.map { request -> Answer<CheckoutDetails>? in
             do {
                 try request.body.validate()
                 return nil

@@ -4,6 +4,8 @@ import Postgres
 
 /// Lists the organisation's ledger accounts with their balances, newest first.
 struct ListLedgerAccountsHandler: SingleRequestHandler {
+    typealias Body = ListLedgerAccounts
+
     static let isReadOnly = true
 
     func answer(

@@ -4,6 +4,8 @@ import Postgres
 
 /// Lists the organisation's journal entries with their lines, newest first, all of them or those of one order.
 struct ListLedgerEntriesHandler: SingleRequestHandler {
+    typealias Body = ListLedgerEntries
+
     static let isReadOnly = true
 
     func answer(

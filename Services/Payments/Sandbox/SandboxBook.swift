@@ -21,7 +21,7 @@ struct SandboxBook: Sendable {
                 )
                 VALUES (
                     \(charge.chargeID), \(charge.amountCents), \(charge.currency), \(charge.token),
-                    \(Self.makeReference(at: moment)), 1, \(outcome), \(settlesAt), \(moment.now)
+                    \(Self.makeReference(at: moment)), 1, \(outcome as String?), \(settlesAt as Timestamp?), \(moment.now)
                 )
                 ON CONFLICT (idempotency_key) DO UPDATE
                 SET calls = known.calls + 1,

@@ -57,6 +57,8 @@ extension AMQPConnection {
         }
         switch amqp_status_enum(rawValue: status) {
         case AMQP_STATUS_OK:
+            // Not only when the socket is readable: a long batch is read in between by the job that writes it.
+            vitals.received()
             try receive(frame)
             return true
         case AMQP_STATUS_TIMEOUT:

@@ -15,6 +15,12 @@ extension AMQPConnection {
         nextBatchID += 1
         batches[id] = PublishBatch(count: messages.count)
         for (index, message) in messages.enumerated() where isOpen {
+            guard !isBlocked else {
+                // The broker does not read any more, so writing on would only fill the socket's buffers.
+                batches[id]?.settle(
+                    index, .unknown(AMQPError(.blocked, "the broker blocks publishers; the message was not sent")))
+                continue
+            }
             publish(message, batch: id, index: index)
             // Confirms are read while a long batch is written, so that neither side's buffers fill up.
             if index % 64 == 63 {

@@ -14,6 +14,11 @@ struct ReconnectLoop {
 
     let configuration: AMQPConfiguration
     let logger: Logger
+    /// Waits between two attempts, and returns whether to stop instead of making the next one.
+    var pause: @Sendable (Duration) async throws -> Bool = { duration in
+        try await Task.sleep(for: duration)
+        return false
+    }
 
     /// Runs until cancelled, or until `serve` asks to stop.
     ///
@@ -50,8 +55,10 @@ struct ReconnectLoop {
                 return
             }
             do {
-                try await Task.sleep(for: backoff.next(using: &generator))
-            } catch {
+                if try await pause(backoff.next(using: &generator)) {
+                    return
+                }
+            } catch is CancellationError {
                 return
             }
         }

@@ -74,9 +74,10 @@ public final class AMQPConsumer: Sendable {
             delivered: { deliveries in self.receive(deliveries) },
             blocked: { reason in self.state.update { $0.status.blockedReason = reason } },
             closed: { error in self.disconnected(error) })
-        try await ReconnectLoop(configuration: configuration, logger: logger).run(
-            observer: observer, failed: { error in self.disconnected(error) }
-        ) { connection in
+        let loop = ReconnectLoop(configuration: configuration, logger: logger) { duration in
+            try await self.state.wait(timeout: duration) { $0.isStopped }
+        }
+        try await loop.run(observer: observer, failed: { error in self.disconnected(error) }) { connection in
             try await self.serve(connection)
         }
     }

@@ -92,12 +92,13 @@ struct RequestProcessor: Sendable {
     private func commit(
         _ requests: [Decoded]
     ) async throws -> ([Result<[UInt8], Problem>], EffectStaging.Staged) {
-        for attempt in 1... {
+        var attempt = 1
+        while true {
             do {
                 return try await commitOnce(requests)
             } catch let error as PostgresError where error.isRetriable && attempt < 3 {
                 // A conflict with another transaction, or a connection that had died unnoticed.
-                continue
+                attempt += 1
             }
         }
     }

@@ -20,11 +20,11 @@ actor PostgresConnection {
         session = nil
     }
 
-    /// Whether the server still answers.
-    func answers(within timeout: Duration) -> Bool {
+    /// Whether the server still answers, promptly.
+    func answers() -> Bool {
         guard let session, session.isOpen() else { return false }
         do {
-            _ = try session.exchange(["SELECT 1"], statementTimeout: timeout)
+            _ = try session.exchange(["SELECT 1"], statementTimeout: .zero)
             return session.isReusable
         } catch {
             return false

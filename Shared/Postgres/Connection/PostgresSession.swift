@@ -50,7 +50,6 @@ final class PostgresSession {
     // MARK: Statements
 
     private enum Reply {
-        case opened
         case prepared(PreparedStatementCache.Key)
         case executed(PreparedStatementCache.Key)
         case deallocated(String)
@@ -58,6 +57,7 @@ final class PostgresSession {
 
     /// Sends the statements together and returns their results: one round trip, also when some are prepared first. After a
     /// statement that fails the following ones are not done.
+    @discardableResult
     func exchange(_ queries: [PostgresQuery], statementTimeout: Duration? = nil) throws -> [PostgresRows] {
         guard !queries.isEmpty else { return [] }
         for query in queries { try Self.check(query) }
@@ -177,7 +177,7 @@ final class PostgresSession {
                 continue
             }
             let result = PostgresResult(pointer)
-            let reply = position < replies.count ? replies[position] : .opened
+            let reply = position < replies.count ? replies[position] : nil
             switch result.status {
             case PGRES_PIPELINE_SYNC:
                 if let failure { throw failure }
@@ -187,7 +187,7 @@ final class PostgresSession {
                 case .prepared(let key): statements.didPrepare(key)
                 case .executed: rows.append(PostgresRows(result))
                 case .deallocated(let name): statements.didDeallocate(name)
-                case .opened: break
+                case nil: break
                 }
             case PGRES_FATAL_ERROR:
                 let error = error(of: result)

@@ -37,6 +37,12 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
             sql.append("$\(bindings.values.count)")
         }
 
+        /// Binds the value, or NULL for `nil`.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            bindings.append(value)
+            sql.append("$\(bindings.values.count)")
+        }
+
         /// Splices text of the program, never of a user, into the statement.
         public mutating func appendInterpolation(unescaped sql: String) {
             self.sql.append(sql)

@@ -78,7 +78,7 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
         return text
     }
 
-    private func number(_ group: WritableKeyPath<State, [Key: NumberMetric]> & Sendable, _ key: Key) -> NumberMetric {
+    private func number(_ group: any WritableKeyPath<State, [Key: NumberMetric]> & Sendable, _ key: Key) -> NumberMetric {
         state.withLock { state in
             if let metric = state[keyPath: group][key] { return metric }
             let metric = NumberMetric()

@@ -59,8 +59,8 @@ class Handler:
 
 
 def authenticate(server, session, envelope, mechanism, data):
-    isKnown = isinstance(data, LoginPassword) and (data.login, data.password) == (b"events", b"correct horse")
-    return AuthResult(success=isKnown)
+    is_known = isinstance(data, LoginPassword) and (data.login, data.password) == (b"events", b"correct horse")
+    return AuthResult(success=is_known, handled=False)
 
 
 def end():

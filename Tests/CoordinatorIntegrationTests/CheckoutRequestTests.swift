@@ -1,0 +1,145 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Coordinator
+
+@Suite("What buyers ask of a checkout")
+struct CheckoutRequestTests {
+    @Test("Starting the same checkout again answers with it as it stands and asks for nothing twice")
+    func startAgain() async throws {
+        try await CheckoutScene.with { scene in
+            try await scene.begin()
+            try await scene.tell(TicketsHeldHandler(runner: scene.runner), scene.held)
+            let again = try await scene.begin()
+            #expect(try again.reply.get().state == .awaitingPayment)
+            #expect(again.effects.messages.isEmpty)
+            #expect(try await scene.history().count == 2)
+        }
+    }
+
+    @Test("Requests of one batch each get their own answer: new, repeated, wrong and taken")
+    func startBatch() async throws {
+        try await CheckoutScene.with { scene in
+            var wrong = scene.startRequest
+            wrong.checkoutID = CheckoutID(UUID())
+            wrong.draft.items = []
+            var taken = scene.startRequest
+            taken.checkoutID = CheckoutID(UUID())
+            let requests = [scene.startRequest, scene.startRequest, wrong, taken]
+            let answers = try await scene.database.ask(
+                requests, of: StartCheckoutHandler(runner: scene.runner), organizationID: scene.organizationID,
+                at: CheckoutScene.start)
+            #expect(answers.map(\.refusal) == [nil, nil, .validationFailed, .conflict])
+            #expect(answers.map(\.effects.messages.count) == [2, 0, 0, 0])
+            #expect(try await scene.history().count == 1)
+        }
+    }
+
+    @Test("A checkout starts once, however many processes start it at once")
+    func startConcurrently() async throws {
+        try await CheckoutScene.with { scene in
+            let holds = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { [try await scene.begin().effects].messages(HoldTickets.self).count }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(holds == 1)
+        }
+    }
+
+    @Test("Another organisation finds no such checkout, whatever it asks")
+    func otherOrganization() async throws {
+        try await CheckoutScene.with { scene in
+            try await scene.begin()
+            try await scene.tell(TicketsHeldHandler(runner: scene.runner), scene.held)
+            let stranger = OrganizationID(UUID())
+            let read = try await scene.ask(
+                GetCheckoutHandler(), GetCheckout(checkoutID: scene.checkoutID), as: stranger)
+            #expect(read.refusal == .notFound)
+            let paid = try await scene.ask(PayCheckoutHandler(runner: scene.runner), scene.payment, as: stranger)
+            #expect(paid.refusal == .notFound)
+            let canceled = try await scene.ask(
+                CancelCheckoutHandler(runner: scene.runner), CancelCheckout(checkoutID: scene.checkoutID),
+                as: stranger)
+            #expect(canceled.refusal == .notFound)
+            await #expect(throws: Problem.notFound("checkout")) { try await scene.history(as: stranger) }
+            let started = try await scene.ask(
+                StartCheckoutHandler(runner: scene.runner), scene.startRequest, as: stranger)
+            #expect(started.refusal == .conflict)
+            #expect(try await scene.read().get().state == .awaitingPayment)
+        }
+    }
+
+    @Test("Row-level security hides the tables from whoever names no organisation")
+    func failsClosed() async throws {
+        try await CheckoutScene.with { scene in
+            try await scene.begin()
+            let stranger = scene.database.tenantScope(OrganizationID(UUID()))
+            for table in ["checkouts", "checkout_history", "checkout_timers"] {
+                let seen = try await scene.database.client.withTransaction(scope: stranger) { transaction in
+                    try transaction.query("SELECT count(*) FROM \(unescaped: table)").decodeOne(Int.self)
+                }
+                #expect(seen == 0, "\(table)")
+                await #expect(throws: PostgresError.self, "\(table)") {
+                    try await scene.database.client.withTransaction { transaction in
+                        try transaction.execute("SET LOCAL ROLE coordinator_tenant")
+                        try transaction.query("SELECT count(*) FROM \(unescaped: table)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("History is never changed or removed, not even by the service")
+    func historyIsImmutable() async throws {
+        try await CheckoutScene.with { scene in
+            try await scene.begin()
+            for statement in ["UPDATE checkout_history SET message = ''", "DELETE FROM checkout_history"] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await scene.database.client.withTransaction(scope: scene.database.serviceScope) {
+                        try $0.execute("\(unescaped: statement)")
+                    }
+                }
+                #expect(error?.sqlState == "42501", "\(statement)")
+            }
+        }
+    }
+
+    @Test("Canceling gives the places back once, and is refused once money is under way")
+    func cancel() async throws {
+        try await CheckoutScene.with { scene in
+            try await scene.begin()
+            let canceled = try await scene.cancel()
+            #expect([canceled.effects].messageNames == [ReleaseHold.name, CheckoutChanged.name])
+            let again = try await scene.cancel()
+            #expect(again.effects.messages.isEmpty)
+            #expect(try again.reply.get().state == .canceled)
+
+            let other = CheckoutScene(database: scene.database)
+            try await other.begin()
+            try await other.tell(TicketsHeldHandler(runner: other.runner), other.held)
+            try await other.pay()
+            #expect(try await other.cancel().refusal == .conflict)
+        }
+    }
+
+    @Test("A payment without a token, or too late, is refused and stores nothing")
+    func payRefused() async throws {
+        try await CheckoutScene.with { scene in
+            try await scene.begin()
+            #expect(try await scene.pay().refusal == .conflict)
+            try await scene.tell(TicketsHeldHandler(runner: scene.runner), scene.held)
+            var wrong = scene.payment
+            wrong.instrument.token = ""
+            let answer = try await scene.ask(PayCheckoutHandler(runner: scene.runner), wrong)
+            #expect(answer.refusal == .validationFailed)
+            #expect(try await scene.pay(at: CheckoutScene.holdEnd).refusal == .holdExpired)
+            #expect(try await scene.history().count == 2)
+        }
+    }
+}
