@@ -43,10 +43,12 @@ extension Target {
         )
     }
 
-    static func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    static func tests(
+        _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil
+    ) -> Target {
         .testTarget(
-            name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: settings
-        )
+            name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, resources: resources,
+            swiftSettings: settings)
     }
 }
 
@@ -81,7 +83,7 @@ let package = Package(
         .shared("AMQP", ["CRabbitMQ", "SerialQueueExecutor", logging]),
         .shared("Postgres", ["CPostgres", "SerialQueueExecutor", logging]),
         .shared("Curl", ["CCurl"]),
-        .shared("TicketCode", ["Contracts", crypto]),
+        .shared("TicketCode", [crypto]),
         .shared("TicketDocuments", ["CPango", "CQRencode"]),
         .shared("Messaging", ["Contracts", "AMQP", "Postgres", logging, metrics]),
         .shared(
@@ -94,13 +96,58 @@ let package = Package(
         // One executable per domain cluster.
         .service("Gateway", ["AMQP", hummingbird, crypto, logging, metrics]),
         .service("Ticketing", ["TicketCode", crypto]),
-        .service("Payments"),
+        .service("Payments", [serviceLifecycle, logging]),
         .service("Scanning", ["TicketCode"]),
         .service("Notifications", ["Curl", "TicketDocuments", crypto, mustache, logging]),
         .service("Analytics"),
-        .service("Coordinator"),
+        .service("Coordinator", [metrics]),
         .executableTarget(
-            name: "Operator", dependencies: ["Contracts", "AMQP", "Postgres", "Messaging", "Curl", argumentParser, logging],
+            name: "Operator",
+            dependencies: ["Contracts", "AMQP", "Postgres", "Messaging", "Curl", argumentParser, logging],
             path: "Services/Operator", exclude: ["README.md"], swiftSettings: settings),
+
+        // What tests share: private servers, databases of a test's own, fixed moments.
+        .target(
+            name: "TestSupport",
+            dependencies: ["AMQP", "Contracts", "Messaging", "Postgres", logging],
+            path: "Tests/TestSupport", swiftSettings: settings),
+
+        // One suite per module, without servers where none are needed.
+        .tests("AMQPTests", ["AMQP"]),
+        .tests("AMQPConformanceTests", ["AMQP", "TestSupport", logging]),
+        .tests("ContractsTests", ["Contracts"], exclude: ["Golden"]),
+        .tests("CurlTests", ["Curl"], resources: [.embedInCode("Servers")]),
+        .tests("PostgresTests", ["Postgres", "TestSupport", logging]),
+        .tests("TicketCodeTests", ["TicketCode"], resources: [.embedInCode("Vectors")]),
+        .tests("TicketDocumentsTests", ["TicketDocuments"]),
+        .tests("MessagingIntegrationTests", ["AMQP", "Contracts", "Messaging", "Postgres", "TestSupport", logging]),
+        .tests("ServiceRuntimeTests", ["Contracts", "ServiceRuntime", configuration, logging, metrics]),
+        .tests("CoordinatorTests", ["Contracts", "Coordinator"]),
+        .tests("CoordinatorIntegrationTests", ["Contracts", "Coordinator", "Messaging", "Postgres", "TestSupport"]),
+        .tests("GatewayTests", ["Contracts", "Gateway"]),
+        .tests("NotificationsTests", ["Contracts", "Notifications"]),
+        .tests("PaymentsTests", ["Contracts", "Payments", "TestSupport"]),
+        .tests("PaymentsIntegrationTests", ["Contracts", "Payments", "Messaging", "Postgres", "TestSupport", logging]),
+        .tests("ScanningTests", ["Contracts", "Scanning"]),
+        .tests(
+            "ScanningIntegrationTests",
+            ["Contracts", "Scanning", "Messaging", "Postgres", "TestSupport", "TicketCode"]),
+        .tests("AnalyticsIntegrationTests", ["Analytics", "Contracts", "Messaging", "Postgres", "TestSupport"]),
+        .tests("TicketingTests", ["Contracts", "Ticketing"]),
+        .tests(
+            "TicketingIntegrationTests",
+            ["Contracts", "Ticketing", "Messaging", "Postgres", "TestSupport", "TicketCode"]),
+        .tests("OperatorTests", ["Contracts", "Operator", "Postgres", "TestSupport"]),
+
+        // The whole: what all services together must accept, how the code is layered, and real processes.
+        .tests(
+            "PlatformTests",
+            [
+                "Analytics", "Contracts", "Coordinator", "Gateway", "Messaging", "Notifications", "Payments",
+                "Scanning",
+                "ServiceRuntime", "Ticketing",
+            ]),
+        .tests("StyleTests", []),
+        .tests("EndToEndTests", ["Contracts", hummingbird, logging]),
     ]
 )

@@ -2,8 +2,10 @@ import Postgres
 
 /// The tables of Analytics, in the order of their files.
 let analyticsMigrations = [
-    PostgresMigration(
-        name: "0001_create_reports", sql: String(decoding: PackageResources._001_create_reports_sql, as: UTF8.self)),
-    PostgresMigration(
-        name: "0002_create_audit_log", sql: String(decoding: PackageResources._002_create_audit_log_sql, as: UTF8.self)),
+    migration("0001_create_reports", PackageResources._001_create_reports_sql),
+    migration("0002_create_audit_log", PackageResources._002_create_audit_log_sql),
 ]
+
+private func migration(_ name: String, _ file: [UInt8]) -> PostgresMigration {
+    PostgresMigration(name: name, sql: String(decoding: file, as: UTF8.self))
+}

@@ -3,8 +3,8 @@ import Foundation
 import Messaging
 import Postgres
 
-/// Runs sagas: reads those that a batch speaks of, lets each hear its events in order, and writes back what became of them,
-/// in a handful of statements whatever the batch. Every way into a checkout leads through here.
+/// Runs sagas: reads those that a batch speaks of, lets each hear its events in order, and writes back what became of
+/// them, in a handful of statements whatever the batch. Every way into a checkout leads through here.
 struct CheckoutRunner: Sendable {
     /// How long a hold lasts.
     let holdDuration: Duration
@@ -22,8 +22,8 @@ struct CheckoutRunner: Sendable {
         let effects: Effects
     }
 
-    /// A message about a checkout that its organisation does not have. It can only be a foreign or a damaged message, since
-    /// a checkout is stored before anybody hears of it.
+    /// A message about a checkout that its organisation does not have. It can only be a foreign or a damaged message,
+    /// since a checkout is stored before anybody hears of it.
     struct UnknownCheckout: Error, Equatable, CustomStringConvertible {
         let id: CheckoutID
 

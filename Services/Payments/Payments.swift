@@ -1,3 +1,4 @@
+import Contracts
 import ServiceRuntime
 
 /// Takes money and keeps the ledger.

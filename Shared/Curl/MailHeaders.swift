@@ -140,8 +140,9 @@ enum MailHeaders {
         let halves = text.split(separator: "@", omittingEmptySubsequences: false)
         return halves.count == 2 && text.utf8.count <= 200
             && halves.allSatisfy { half in
-                !half.isEmpty && half.split(separator: ".", omittingEmptySubsequences: false)
-                    .allSatisfy { HTTPSyntax.isToken(String($0)) }
+                !half.isEmpty
+                    && half.split(separator: ".", omittingEmptySubsequences: false)
+                        .allSatisfy { HTTPSyntax.isToken(String($0)) }
             }
     }
 

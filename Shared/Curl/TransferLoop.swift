@@ -31,12 +31,13 @@ final class TransferLoop: Sendable {
     /// Returns when the transfer is over. Cancelling the awaiting task removes it.
     func run(_ transfer: EasyTransfer) async -> End {
         let id = worker.reserve()
-        return await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 worker.submit(id, transfer, continuation)
             }
         } onCancel: {
             worker.cancel(id)
         }
+        return worker.takeEnd(of: id)
     }
 }

@@ -1,20 +1,20 @@
 import CCurl
 import Foundation
-import Synchronization
 
 /// The thread behind a ``TransferLoop``: one libcurl multi handle and the transfers in it.
 ///
-/// `@unchecked Sendable` is safe because other threads only use `inbox`, which a mutex guards, and `curl_multi_wakeup`,
-/// which libcurl allows from any thread and which is called under the same mutex while the handle is open. All other
+/// `@unchecked Sendable` is safe because other threads only use `inbox`, which a lock guards, and `curl_multi_wakeup`,
+/// which libcurl allows from any thread and which is called under the same lock while the handle is open. All other
 /// state belongs to the thread in `run()`.
 final class TransferWorker: @unchecked Sendable {
-    private typealias Continuation = CheckedContinuation<TransferLoop.End, Never>
+    typealias Continuation = CheckedContinuation<Void, Never>
 
     private enum Phase {
         case reserved
         /// Its task was cancelled before the transfer was handed in.
         case cancelledEarly
         case submitted
+        case ended(TransferLoop.End)
     }
 
     private enum Command {
@@ -36,7 +36,8 @@ final class TransferWorker: @unchecked Sendable {
         var isClosed = false
     }
 
-    private let inbox = Mutex(Inbox())
+    private let lock = NSLock()
+    private var inbox = Inbox()
     private let multi: UnsafeMutableRawPointer
     private let maximumConcurrent: Int
 
@@ -58,19 +59,18 @@ final class TransferWorker: @unchecked Sendable {
     // MARK: Any thread
 
     func reserve() -> UInt64 {
-        inbox.withLock { inbox in
+        withInbox { inbox in
             inbox.nextID += 1
             inbox.phases[inbox.nextID] = .reserved
             return inbox.nextID
         }
     }
 
-    func submit(
-        _ id: UInt64, _ transfer: EasyTransfer, _ continuation: CheckedContinuation<TransferLoop.End, Never>
-    ) {
-        let isAccepted = inbox.withLock { inbox in
+    /// Resumes the continuation when ``takeEnd(of:)`` has an answer.
+    func submit(_ id: UInt64, _ transfer: EasyTransfer, _ continuation: Continuation) {
+        let isAccepted = withInbox { inbox in
             guard case .reserved = inbox.phases[id] else {
-                inbox.phases[id] = nil
+                inbox.phases[id] = .ended(.cancelled)
                 return false
             }
             inbox.phases[id] = .submitted
@@ -78,18 +78,26 @@ final class TransferWorker: @unchecked Sendable {
             wake(inbox)
             return true
         }
-        if !isAccepted { continuation.resume(returning: .cancelled) }
+        if !isAccepted { continuation.resume() }
+    }
+
+    /// How the transfer ended. The lock also hands what the loop's thread wrote into the transfer to the caller.
+    func takeEnd(of id: UInt64) -> TransferLoop.End {
+        withInbox { inbox in
+            guard case .ended(let end) = inbox.phases.removeValue(forKey: id) else { return .cancelled }
+            return end
+        }
     }
 
     func cancel(_ id: UInt64) {
-        inbox.withLock { inbox in
+        withInbox { inbox in
             switch inbox.phases[id] {
             case .reserved:
                 inbox.phases[id] = .cancelledEarly
             case .submitted:
                 inbox.commands.append(.cancel(id))
                 wake(inbox)
-            case .cancelledEarly, nil:
+            case .cancelledEarly, .ended, nil:
                 break
             }
         }
@@ -97,10 +105,17 @@ final class TransferWorker: @unchecked Sendable {
 
     /// The thread ends as soon as nothing is in flight.
     func stop() {
-        inbox.withLock { inbox in
+        withInbox { inbox in
             inbox.isStopping = true
             wake(inbox)
         }
+    }
+
+    /// A POSIX lock, because the thread sanitizer does not see through `Mutex`, whose waiting is done by the kernel.
+    private func withInbox<Result>(_ body: (inout Inbox) -> Result) -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        return body(&inbox)
     }
 
     private func wake(_ inbox: borrowing Inbox) {
@@ -133,7 +148,7 @@ final class TransferWorker: @unchecked Sendable {
     }
 
     private func takeCommands() -> [Command] {
-        inbox.withLock { inbox in
+        withInbox { inbox in
             let commands = inbox.commands
             inbox.commands = []
             return commands
@@ -190,13 +205,13 @@ final class TransferWorker: @unchecked Sendable {
 
     /// The one place where a continuation of an accepted transfer is resumed.
     private func end(_ job: Job, _ result: TransferLoop.End) {
-        inbox.withLock { $0.phases[job.id] = nil }
-        job.continuation.resume(returning: result)
+        withInbox { $0.phases[job.id] = .ended(result) }
+        job.continuation.resume()
     }
 
     private func closeIfIdle() -> Bool {
         guard running.isEmpty, waiting.isEmpty else { return false }
-        let isClosed = inbox.withLock { inbox in
+        let isClosed = withInbox { inbox in
             inbox.isClosed = inbox.isStopping && inbox.commands.isEmpty
             return inbox.isClosed
         }

@@ -17,7 +17,6 @@ final class PDFCanvas {
 
     /// - Throws: ``TicketDocumentError/noFonts``, or ``TicketDocumentError/drawingFailed(_:)`` when memory is short.
     init() throws(TicketDocumentError) {
-        guard Self.hasFonts else { throw .noFonts }
         let sink = ByteSink()
         guard
             let surface = cairo_pdf_surface_create_for_stream(
@@ -31,6 +30,12 @@ final class PDFCanvas {
             cairo_destroy(context)
             cairo_surface_destroy(surface)
             throw .drawingFailed("out of memory")
+        }
+        guard Self.hasFonts(textContext) else {
+            g_object_unref(UnsafeMutableRawPointer(textContext))
+            cairo_destroy(context)
+            cairo_surface_destroy(surface)
+            throw .noFonts
         }
         // Rounding to whole units is for screens; on paper it makes uneven letter spaces.
         pango_context_set_round_glyph_positions(textContext, 0)
@@ -118,12 +123,12 @@ final class PDFCanvas {
         cairo_restore(context)
     }
 
-    /// pango ends the process when it finds no font whatsoever.
-    private static var hasFonts: Bool {
-        var families: UnsafeMutablePointer<UnsafeMutablePointer<PangoFontFamily>?>?
-        var count: Int32 = 0
-        pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &count)
-        g_free(families)
-        return count > 0
+    /// pango lists its generic families even when there is nothing behind them, so one has to be loaded.
+    private static func hasFonts(_ textContext: OpaquePointer) -> Bool {
+        let description = pango_font_description_from_string("sans 10")
+        defer { pango_font_description_free(description) }
+        guard let font = pango_context_load_font(textContext, description) else { return false }
+        g_object_unref(font)
+        return true
     }
 }

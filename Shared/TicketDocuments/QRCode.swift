@@ -95,7 +95,9 @@ public enum QRCode {
         cairo_fill(context)
         let sink = ByteSink()
         let status = cairo_surface_write_to_png_stream(surface, ByteSink.write, sink.context)
-        guard status == CAIRO_STATUS_SUCCESS else { throw .drawingFailed(String(cString: cairo_status_to_string(status))) }
+        guard status == CAIRO_STATUS_SUCCESS else {
+            throw .drawingFailed(String(cString: cairo_status_to_string(status)))
+        }
         return sink.bytes
     }
 }

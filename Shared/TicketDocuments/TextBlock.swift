@@ -125,8 +125,8 @@ final class TextBlock {
         var ink = PangoRectangle()
         var logical = PangoRectangle()
         pango_layout_get_extents(layout, &ink, &logical)
-        let top = min(ink.y, logical.y, 0)
-        let bottom = max(ink.y + ink.height, logical.y + logical.height)
+        let top = min(Int(ink.y), Int(logical.y), 0)
+        let bottom = max(Int(ink.y) + Int(ink.height), Int(logical.y) + Int(logical.height))
         return (height: Double(bottom - top) / Double(PANGO_SCALE), topOverhang: Double(-top) / Double(PANGO_SCALE))
     }
 

@@ -6,8 +6,8 @@ import TestSupport
 
 @testable import Coordinator
 
-/// One checkout against a real database, and everything that can be said to it. Its hold begins at ``start`` and lasts 15
-/// minutes.
+/// One checkout against a real database, and everything that can be said to it. Its hold begins at ``start`` and lasts
+/// 15 minutes.
 struct CheckoutScene: Sendable {
     static let start = Timestamp.example
     static let holdEnd = start + .seconds(900)

@@ -52,7 +52,7 @@ struct HTTPSenderTests {
         #expect(response.header("content-type") == "application/json")
         #expect(response.headers.filter { $0.name.lowercased() == "x-twice" }.map(\.value) == ["a", "b"])
         #expect(!response.isTruncated)
-        #expect(response.duration > .zero && response.duration < .seconds(10))
+        #expect(response.duration > .zero)
         let echo = try JSONDecoder().decode(Echo.self, from: Data(response.body))
         #expect(echo.method == "POST")
         #expect(echo.target == "/echo?a=1")
@@ -112,12 +112,13 @@ struct HTTPSenderTests {
         #expect(response.isTruncated == isTruncated)
     }
 
-    @Test("A body of gigabytes is not read to its end")
-    func hugeBody() async throws {
-        let response = try await sender.send(HTTPRequest(method: "GET", url: url("/large?bytes=50000000")))
-        #expect(response.body.count == 16 * 1024)
+    @Test("A body that would take hours is not read to its end", .timeLimit(.minutes(1)))
+    func endlessBody() async throws {
+        var request = HTTPRequest(method: "GET", url: url("/drip"), timeout: .seconds(3600))
+        request.maximumResponseBytes = 3
+        let response = try await sender.send(request)
+        #expect(response.body == Array("xxx".utf8))
         #expect(response.isTruncated)
-        #expect(response.duration < .seconds(10))
     }
 
     @Test("Endless headers, no HTTP at all, an empty answer and a cut one are errors")
@@ -137,14 +138,15 @@ struct HTTPSenderTests {
         }
     }
 
-    @Test("A server that is silent and one that drips both end at the deadline", arguments: ["/never", "/drip"])
+    @Test(
+        "A server that is silent and one that drips both end at the deadline", .timeLimit(.minutes(1)),
+        arguments: ["/never", "/drip"])
     func deadline(path: String) async throws {
         var request = HTTPRequest(method: "GET", url: url(path), timeout: .milliseconds(300))
         request.maximumResponseBytes = 1_000_000
         let start = ContinuousClock.now
         #expect(await failure(request) == .timedOut)
         #expect(ContinuousClock.now - start >= .milliseconds(290))
-        #expect(ContinuousClock.now - start < .seconds(5))
     }
 
     @Test("Nobody listening is a failed connection, and an unknown name is not resolved")
@@ -164,6 +166,7 @@ struct HTTPSenderTests {
     func cancellation() async throws {
         let request = HTTPRequest(method: "GET", url: url("/never"), timeout: .seconds(60))
         let sender = sender
+        // A task of its own, because this one must go on to cancel it.
         let sending = Task { await Self.failure(request, by: sender) }
         #expect(try await server.nextLine() == #"["GET", "/never"]"#)
         sending.cancel()
@@ -175,12 +178,29 @@ struct HTTPSenderTests {
     func cancelledBefore() async throws {
         let request = HTTPRequest(method: "GET", url: url("/echo"))
         let sender = sender
+        // A task of its own, because it cancels itself.
         let sending = Task { () -> HTTPSendError? in
             withUnsafeCurrentTask { $0?.cancel() }
             return await Self.failure(request, by: sender)
         }
         #expect(await sending.value == .cancelled)
         #expect(await server.remainingLines().isEmpty)
+    }
+
+    @Test("Hundreds of requests that are cancelled at any moment all end, and the sender goes on")
+    func cancellationStorm() async throws {
+        let request = HTTPRequest(method: "GET", url: url("/hold?name=storm&count=100000"), timeout: .seconds(60))
+        let sender = sender
+        let outcomes = await withTaskGroup(of: HTTPSendError?.self) { group in
+            for index in 0..<400 {
+                group.addTask { await Self.failure(request, by: sender) }
+                // Early, while some wait for their turn, some connect and some have not begun.
+                if index % 100 == 99 { group.cancelAll() }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes == Array(repeating: .cancelled, count: 400))
+        #expect(try await sender.send(HTTPRequest(method: "GET", url: url("/echo"))).status == 200)
     }
 
     @Test("Three hundred slow servers are waited for at once without a thread for each")

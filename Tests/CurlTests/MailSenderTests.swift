@@ -113,12 +113,18 @@ struct MailSenderTests {
             ("to[0].email", { $0.to[0].email += payload }),
             ("headers[X-Note]", { $0.headers = [("X-Note", "a" + payload)] }),
             ("headers", { $0.headers = [("X-Note" + payload, "a")] }),
-            ("attachments[0].filename", {
-                $0.attachments = [MailAttachment(filename: "a" + payload, contentType: "image/png", bytes: [1])]
-            }),
-            ("attachments[0].contentType", {
-                $0.attachments = [MailAttachment(filename: "a", contentType: "image/png" + payload, bytes: [1])]
-            }),
+            (
+                "attachments[0].filename",
+                {
+                    $0.attachments = [MailAttachment(filename: "a" + payload, contentType: "image/png", bytes: [1])]
+                }
+            ),
+            (
+                "attachments[0].contentType",
+                {
+                    $0.attachments = [MailAttachment(filename: "a", contentType: "image/png" + payload, bytes: [1])]
+                }
+            ),
         ]
         for (field, edit) in edits {
             var mail = mail()
@@ -156,8 +162,8 @@ struct MailSenderTests {
     }
 
     @Test(
-        "A refused recipient is permanent for 5xx and temporary for 4xx", arguments: [(550, true), (551, true), (451, false)]
-    )
+        "A refused recipient is permanent for 5xx and temporary for 4xx",
+        arguments: [(550, true), (551, true), (451, false)])
     func refusedRecipients(code: Int, isPermanent: Bool) async throws {
         let error = await failure(mail(to: [MailAddress(email: "\(code)@fails.example")]))
         #expect(error == .rejected(code: code, reply: "\(code) refused for a test"))

@@ -63,7 +63,8 @@ struct LedgerRequestTests {
             var cursor: String?
             repeat {
                 let page = try await ask(
-                    ListLedgerEntriesHandler(), ListLedgerEntries(page: PageRequest(limit: 2, cursor: cursor)), payments)
+                    ListLedgerEntriesHandler(), ListLedgerEntries(page: PageRequest(limit: 2, cursor: cursor)), payments
+                )
                 #expect(page.data.count <= 2)
                 seen += page.data
                 cursor = page.nextCursor

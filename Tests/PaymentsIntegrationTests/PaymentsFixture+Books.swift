@@ -44,6 +44,17 @@ extension PaymentsFixture {
         try await sandboxDatabase.query("SELECT calls FROM charges WHERE idempotency_key = \(id)").decodeOne(Int.self)
     }
 
+    /// Returns as soon as a transaction of Payments waits for another one's lock.
+    func waitUntilBlocked() async throws {
+        var waiting = 0
+        while waiting == 0 {
+            try Task.checkCancellation()
+            waiting = try await database.query(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            ).decodeOne(Int.self)
+        }
+    }
+
     func undeliveredNotifications() async throws -> Int {
         try await sandboxDatabase.query("SELECT count(*) FROM notifications WHERE delivered < deliveries")
             .decodeOne(Int.self)

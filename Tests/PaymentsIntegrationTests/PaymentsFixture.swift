@@ -9,8 +9,8 @@ import Testing
 
 @testable import Payments
 
-/// Payments and the sandbox provider on real databases, in a time that only the test moves. Handlers and jobs run here in
-/// the order the test wants; everything they cause is collected.
+/// Payments and the sandbox provider on real databases, in a time that only the test moves. Handlers and jobs run here
+/// in the order the test wants; everything they cause is collected.
 final class PaymentsFixture: Sendable {
     private struct State {
         var messages: [Outgoing] = []
@@ -40,7 +40,8 @@ final class PaymentsFixture: Sendable {
         let pause = Pause { try await clock.sleep(for: $0) }
         provider = SandboxProvider(book: SandboxBook(database: sandboxDatabase), moments: moments, pause: pause)
         recorder = ChargeRecorder(
-            fee: PlatformFee(basisPoints: 150, fixedCents: 0), persistence: ChargePersistence(abandonAfter: abandonAfter))
+            fee: PlatformFee(basisPoints: 150, fixedCents: 0),
+            persistence: ChargePersistence(abandonAfter: abandonAfter))
         let providers = PaymentProviders([provider])
         let deadline = Deadline(limit: .seconds(5), pause: pause)
         chargeJob = ChargeJob(providers: providers, recorder: recorder, deadline: deadline, concurrency: 8)
@@ -138,10 +139,10 @@ final class PaymentsFixture: Sendable {
     func perform(_ job: NewJob) async throws -> PerformedJob {
         switch job.payload {
         case let payload as ChargeJob.Payload:
-            let job = typed(job, payload)
+            let job = try stored(job, payload)
             return .charge(Performed(job: job, outcome: try await chargeJob.perform(job)))
         case let payload as ChargeStatusJob.Payload:
-            let job = typed(job, payload)
+            let job = try stored(job, payload)
             return .status(Performed(job: job, outcome: try await statusJob.perform(job)))
         default:
             throw PaymentsFixtureError.unknownJob(job.kind)
@@ -151,25 +152,49 @@ final class PaymentsFixture: Sendable {
     /// A call that never reached the provider and was never answered.
     func lose(_ job: NewJob) throws -> PerformedJob {
         guard let payload = job.payload as? ChargeJob.Payload else { throw PaymentsFixtureError.unknownJob(job.kind) }
-        return .charge(Performed(job: typed(job, payload), outcome: .unknown))
+        return .charge(Performed(job: try stored(job, payload), outcome: .unknown))
     }
 
-    private func typed<Payload>(_ job: NewJob, _ payload: Payload) -> Job<Payload> {
+    /// The job as it comes back from its table.
+    private func stored<Payload>(_ job: NewJob, _ payload: Payload) throws -> Job<Payload> {
         Job(
-            id: UUID(), payload: payload, attempt: 1, organizationID: job.organizationID,
-            correlationID: job.correlationID, startedAt: now)
+            id: UUID(), payload: try MessageCodec.decode(from: MessageCodec.encode(payload)), attempt: 1,
+            organizationID: job.organizationID, correlationID: job.correlationID, startedAt: now)
     }
 
     /// Records outcomes together.
-    func record(_ performed: [PerformedJob]) async throws {
+    /// - Parameter beforeCommit: runs inside of the transaction when all is written.
+    func record(
+        _ performed: [PerformedJob], beforeCommit: @escaping @Sendable () -> Void = {}
+    ) async throws {
         let charges = performed.compactMap(\.charge)
         let inquiries = performed.compactMap(\.status)
         let effects = try await withTransaction { [chargeJob, statusJob] transaction, moment in
-            try chargeJob.record(charges, in: transaction, at: moment)
+            let effects =
+                try chargeJob.record(charges, in: transaction, at: moment)
                 + statusJob.record(inquiries, in: transaction, at: moment)
+            beforeCommit()
+            return effects
         }
         #expect(effects.count == performed.count)
         for effect in effects { collect(effect) }
+    }
+
+    /// Records two outcomes so that the second begins when the first is written and not yet committed.
+    func recordAtOnce(_ performed: [PerformedJob]) async throws {
+        let (isWritten, written) = AsyncStream.makeStream(of: Void.self)
+        // The body of a transaction is synchronous and runs on its connection's own queue, which this may block.
+        let mayCommit = DispatchSemaphore(value: 0)
+        async let first: Void = record([performed[0]]) {
+            written.finish()
+            mayCommit.wait()
+        }
+        for await _ in isWritten {}
+        async let second: Void = record([performed[1]])
+        try await waitUntilBlocked()
+        mayCommit.signal()
+        try await first
+        try await second
     }
 
     /// Performs and records everything that is due.

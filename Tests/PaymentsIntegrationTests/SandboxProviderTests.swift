@@ -106,7 +106,9 @@ struct SandboxProviderTests {
     func appendOnly() async throws {
         try await withPayments { payments in
             _ = try await payments.provider.charge(call("tok_ok", payments))
-            for statement in ["UPDATE captures SET amount_cents = 1", "DELETE FROM captures", "TRUNCATE captures CASCADE"] {
+            for statement in [
+                "UPDATE captures SET amount_cents = 1", "DELETE FROM captures", "TRUNCATE captures CASCADE",
+            ] {
                 await #expect {
                     _ = try await payments.sandboxDatabase.query("\(unescaped: statement)")
                 } throws: {

@@ -21,11 +21,15 @@ struct ChargePersistenceTests {
         #expect(followUp == .none)
     }
 
-    @Test("A charge the provider may have is asked after, for ever", arguments: [ChargeVerdict.unknown, .pending(reference: nil)])
+    @Test(
+        "A charge the provider may have is asked after, for ever",
+        arguments: [ChargeVerdict.unknown, .pending(reference: nil)])
     func inquiry(verdict: ChargeVerdict) {
         let yearLater = charge.holdExpiresAt + .seconds(365 * 86_400)
-        #expect(persistence.followUp(to: verdict, of: charge, round: 0, at: .example) == .inquire(after: .seconds(1)))
-        #expect(persistence.followUp(to: verdict, of: charge, round: 99, at: yearLater) == .inquire(after: .seconds(60)))
+        let first = persistence.followUp(to: verdict, of: charge, round: 0, at: .example)
+        #expect(first == .inquire(after: .seconds(1)))
+        let hundredth = persistence.followUp(to: verdict, of: charge, round: 99, at: yearLater)
+        #expect(hundredth == .inquire(after: .seconds(60)))
     }
 
     @Test(

@@ -83,8 +83,10 @@ struct ChargeSettlementTests {
                     #expect((after.token == nil) == after.hasEnded)
                     #expect((after.capturedAt != nil) == (after.status == .succeeded))
                     #expect((after.failureReason != nil) == (after.status == .failed))
-                    #expect((settlement.step == .captured) == (before.status != .succeeded && after.status == .succeeded))
-                    #expect((settlement.step == .failed) == (before.status != .failed && after.status == .failed))
+                    let isNewCapture = before.status != .succeeded && after.status == .succeeded
+                    #expect((settlement.step == .captured) == isNewCapture)
+                    let isNewFailure = before.status != .failed && after.status == .failed
+                    #expect((settlement.step == .failed) == isNewFailure)
                     if before.status == .succeeded { #expect(after.status == .succeeded) }
                     if before.hasEnded { #expect(after.hasEnded) }
                     if case .captured = verdict { #expect(after.status == .succeeded) }

@@ -7,8 +7,8 @@ import TicketCode
 
 @testable import Scanning
 
-/// One occurrence with its signing key, known to a real database, and tickets for it. Its doors open at ``opensAt`` and it
-/// ends an hour later.
+/// One occurrence with its signing key, known to a real database, and tickets for it. Its doors open at ``opensAt`` and
+/// it ends an hour later.
 struct GateScene: Sendable {
     static let opensAt = Timestamp.example
     static let during = opensAt + .seconds(600)

@@ -1,7 +1,6 @@
 import AMQP
 import Foundation
 import Logging
-import Synchronization
 
 /// A RabbitMQ of the test's own, to freeze, starve and kill: its own folder, node name, name server and ports on the
 /// loopback interface. It ends with the test process at the latest.
@@ -11,8 +10,6 @@ public final class PrivateBroker: Sendable {
 
     private static let programs = "/usr/lib/rabbitmq/bin"
     private static let startTimeout = Duration.seconds(120)
-    /// The processes that run, with their folders.
-    private static let runningProcesses = Mutex<[pid_t: URL]>([:])
 
     /// The port for plain AMQP.
     public let port: UInt16
@@ -25,6 +22,9 @@ public final class PrivateBroker: Sendable {
 
     private let broker: Process
     private let nameServer: Process
+    private let reaper: Process
+    /// The reaper reads from it, and wakes up when this process ends, in whatever way.
+    private let lifeline: Pipe
     private let environment: [String: String]
 
     /// The URL of the default virtual host.
@@ -35,7 +35,7 @@ public final class PrivateBroker: Sendable {
     private init(
         ports: [UInt16], certificates: PrivateBrokerCertificates, folder: URL, broker: Process, nameServer: Process,
         environment: [String: String]
-    ) {
+    ) throws {
         port = ports[0]
         tlsPort = ports[1]
         self.certificates = certificates
@@ -43,6 +43,8 @@ public final class PrivateBroker: Sendable {
         self.broker = broker
         self.nameServer = nameServer
         self.environment = environment
+        lifeline = Pipe()
+        reaper = try Self.launchReaper(of: [broker, nameServer], lifeline: lifeline, folder: folder)
     }
 
     /// Starts a broker and returns once it accepts connections.
@@ -53,23 +55,27 @@ public final class PrivateBroker: Sendable {
         let certificates = try await PrivateBrokerCertificates.make(in: folder)
         let environment = try prepare(folder: folder, ports: ports, certificates: certificates)
 
-        let nameServer = try launch(
-            "/usr/bin/epmd", ["-port", "\(ports[2])", "-address", "127.0.0.1"], environment: environment,
-            folder: folder, output: "epmd.log")
-        let broker: Process
+        var processes: [Process] = []
+        let started: PrivateBroker
         do {
-            broker = try launch(
+            let nameServer = try launch(
+                "/usr/bin/epmd", ["-port", "\(ports[2])", "-address", "127.0.0.1"], environment: environment,
+                folder: folder, output: "epmd.log")
+            processes.append(nameServer)
+            let broker = try launch(
                 "\(programs)/rabbitmq-server", [], environment: environment, folder: folder, output: "server.log")
+            processes.append(broker)
+            started = try PrivateBroker(
+                ports: ports, certificates: certificates, folder: folder, broker: broker, nameServer: nameServer,
+                environment: environment)
         } catch {
-            end(nameServer)
+            processes.forEach(end)
             throw error
         }
-        let started = PrivateBroker(
-            ports: ports, certificates: certificates, folder: folder, broker: broker, nameServer: nameServer,
-            environment: environment)
         do {
             try await started.waitUntilReady()
         } catch {
+            // The log only adds to the error that is thrown in any case.
             let log = (try? String(contentsOf: folder.appending(path: "server.log"), encoding: .utf8)) ?? "no log"
             started.stop()
             throw PrivateBrokerError("the broker did not start: \(error)\n\(log.suffix(4000))")
@@ -96,8 +102,8 @@ public final class PrivateBroker: Sendable {
 
     /// Kills the broker and removes its folder.
     public func stop() {
-        Self.end(broker)
-        Self.end(nameServer)
+        // The reaper first: it would signal process ids that are no longer ours.
+        [reaper, broker, nameServer].forEach(Self.end)
         try? FileManager.default.removeItem(at: folder)  // Left-overs in /tmp harm nobody.
     }
 
@@ -189,31 +195,30 @@ public final class PrivateBroker: Sendable {
         process.standardOutput = handle
         process.standardError = handle
         try process.run()
-        let identifier = process.processIdentifier
-        let isFirst = runningProcesses.withLock { running in
-            defer { running[identifier] = folder }
-            return running.isEmpty
-        }
-        if isFirst {
-            // A test run that ends early must not leave a broker behind.
-            atexit { PrivateBroker.killRunningProcesses() }
-        }
         return process
     }
 
-    private static func end(_ process: Process) {
-        let identifier = process.processIdentifier
-        let wasRunning = runningProcesses.withLock { $0.removeValue(forKey: identifier) != nil }
-        if wasRunning, process.isRunning {
-            kill(identifier, SIGKILL)
-            process.waitUntilExit()
-        }
+    /// Starts a process that kills the others and removes the folder once this one has ended, even if it was killed.
+    private static func launchReaper(of processes: [Process], lifeline: Pipe, folder: URL) throws -> Process {
+        // A child that inherited the writing end would keep the pipe open.
+        _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        let reaper = Process()
+        reaper.executableURL = URL(filePath: "/bin/sh")
+        reaper.arguments =
+            ["-c", "read line; folder=$1; shift; kill -9 \"$@\"; rm -rf \"$folder\"", "reaper", folder.path]
+            + processes.map { "\($0.processIdentifier)" }
+        reaper.standardInput = lifeline
+        reaper.standardOutput = FileHandle.nullDevice
+        reaper.standardError = FileHandle.nullDevice
+        try reaper.run()
+        return reaper
     }
 
-    private static func killRunningProcesses() {
-        for (identifier, folder) in runningProcesses.withLock(\.self) {
-            kill(identifier, SIGKILL)
-            try? FileManager.default.removeItem(at: folder)  // The process ends; nobody could be told.
+    private static func end(_ process: Process) {
+        guard process.isRunning else {
+            return
         }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
     }
 }

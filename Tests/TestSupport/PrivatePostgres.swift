@@ -9,7 +9,11 @@ public final class PrivatePostgres: Sendable {
     /// Where the port is taken from.
     public static let portRange: ClosedRange<UInt16> = 26_000...26_999
 
-    private static let programs = "/usr/lib/postgresql/15/bin"
+    /// The folder of the newest version's programs, as Debian lays them out.
+    private static let programs: String = {
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+        return "/usr/lib/postgresql/\(versions.compactMap { Int($0) }.max() ?? 15)/bin"
+    }()
     private static let startTimeout = Duration.seconds(60)
     /// The servers that run, with their folders.
     private static let runningServers = Mutex<[pid_t: URL]>([:])

@@ -3,8 +3,8 @@ import Foundation
 import Messaging
 import Postgres
 
-/// One service's database as a deployment sets it up: its three roles, their privileges, its migrations. Handlers are called
-/// directly inside of its transactions, as the runtime would.
+/// One service's database as a deployment sets it up: its three roles, their privileges, its migrations. Handlers are
+/// called directly inside of its transactions, as the runtime would.
 public struct ServiceDatabase: Sendable {
     public let service: ServiceName
     /// Connected as the superuser: sees everything, and takes the service's roles where a scope says so.
@@ -16,16 +16,9 @@ public struct ServiceDatabase: Sendable {
         _ body: @Sendable (ServiceDatabase) async throws -> Void
     ) async throws {
         try await withTestDatabase { client in
-            for role in ["\(service.rawValue)_owner", service.rawValue, "\(service.rawValue)_tenant"] {
-                let sql = """
-                    DO $$ BEGIN CREATE ROLE "\(role)";
-                    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
-                    """
-                _ = try await client.query("\(unescaped: sql)")
-            }
+            try await createRoles(of: service, client)
             let roles = "\"\(service.rawValue)\", \"\(service.rawValue)_tenant\""
             for sql in [
-                "ALTER ROLE \"\(service.rawValue)\" BYPASSRLS",
                 "GRANT USAGE ON SCHEMA public TO \(roles)",
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO \(roles)",
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO \(roles)",
@@ -34,6 +27,23 @@ public struct ServiceDatabase: Sendable {
             }
             _ = try await PostgresMigrator(migrations: migrations).migrate(client)
             try await body(ServiceDatabase(service: service, client: client))
+        }
+    }
+
+    /// Roles belong to the whole server, so that other tests may be creating them at the same time.
+    private static func createRoles(of service: ServiceName, _ client: PostgresClient) async throws {
+        let roles = [
+            ("\(service.rawValue)_owner", ""), (service.rawValue, "BYPASSRLS"), ("\(service.rawValue)_tenant", ""),
+        ]
+        for (role, attribute) in roles {
+            let sql = """
+                DO $$ BEGIN
+                    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '\(role)') THEN
+                        CREATE ROLE "\(role)" \(attribute);
+                    END IF;
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+                """
+            _ = try await client.query("\(unescaped: sql)")
         }
     }
 

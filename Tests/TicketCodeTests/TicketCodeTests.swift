@@ -31,7 +31,8 @@ struct TicketCodeTests {
             #expect(try key.sign(ticketID: vector.ticketID, revision: vector.revision) == vector.text, "\(vector)")
             let verifier = try TicketVerifyingKey(publicKey: publicKey, occurrenceID: vector.occurrenceID)
             #expect(
-                verifier.verify(vector.text) == .valid(ticketID: vector.ticketID, revision: vector.revision), "\(vector)")
+                verifier.verify(vector.text) == .valid(ticketID: vector.ticketID, revision: vector.revision),
+                "\(vector)")
         }
     }
 

@@ -11,17 +11,17 @@ struct QRCodeTests {
             "1", "0123456789012345", SampleSheets.code, "https://events.example/t/4f1d?x=1&y=2",
             "Zoë 山田 नमस्ते", String(repeating: "A", count: 1000),
         ])
-    func scanned(text: String) throws {
+    func scanned(text: String) async throws {
         for scale in [3, 8] {
-            let codes = try DocumentTool.codes(in: QRCode.png(text, scale: scale))
+            let codes = try await DocumentTool.codes(in: QRCode.png(text, scale: scale))
             #expect(codes == [text])
         }
     }
 
     @Test("A scanner reads every level of correction", arguments: QRCode.Correction.allCases)
-    func corrections(correction: QRCode.Correction) throws {
+    func corrections(correction: QRCode.Correction) async throws {
         let png = try QRCode.png(SampleSheets.code, scale: 4, correction: correction)
-        #expect(try DocumentTool.codes(in: png) == [SampleSheets.code])
+        #expect(try await DocumentTool.codes(in: png) == [SampleSheets.code])
     }
 
     @Test("More correction never makes the symbol smaller, and the most makes it larger than the least")

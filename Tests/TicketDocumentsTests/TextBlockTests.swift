@@ -40,7 +40,9 @@ struct TextBlockTests {
         #expect(try height(natural / 2) <= natural / 2)
     }
 
-    @Test("Empty text, white space and control characters alone make no block", arguments: ["", " \n\t ", "\u{0}\u{7}"])
+    @Test(
+        "Empty text, white space and control characters alone make no block",
+        arguments: ["", " \n\t ", "\u{0}\u{7}"])
     func empty(text: String) throws {
         let canvas = try PDFCanvas()
         let style = TextStyle(size: 10, minimumSize: 5)

@@ -10,32 +10,32 @@ struct TicketPDFTests {
     }
 
     @Test("Each ticket has its page, whose code a scanner reads at screen and at print resolution")
-    func scanned() throws {
+    func scanned() async throws {
         let sheet = SampleSheets.usual
         let pdf = try render(sheet)
         for (index, face) in sheet.tickets.enumerated() {
             for resolution in [72, 150, 300] {
-                let picture = try DocumentTool.picture(of: pdf, page: index + 1, dotsPerInch: resolution)
-                #expect(try DocumentTool.codes(in: picture) == [face.code], "\(resolution) dpi")
+                let picture = try await DocumentTool.picture(of: pdf, page: index + 1, dotsPerInch: resolution)
+                #expect(try await DocumentTool.codes(in: picture) == [face.code], "\(resolution) dpi")
             }
         }
-        #expect(try DocumentTool.information(of: pdf)["Pages"] == "2")
+        #expect(try await DocumentTool.information(of: pdf)["Pages"] == "2")
     }
 
     @Test("The code is at least 45 mm wide, whether its text is short or long", arguments: ["1", SampleSheets.code])
-    func symbolSize(code: String) throws {
+    func symbolSize(code: String) async throws {
         let pdf = try render(SampleSheets.filled("Voelgoed", code: code))
-        let box = try DocumentTool.blackBox(of: pdf, page: 1)
+        let box = try await DocumentTool.blackBox(of: pdf, page: 1)
         let millimetres = [box[2] - box[0], box[3] - box[1]].map { $0 / 72 * 25.4 }
         #expect(millimetres.allSatisfy { (45...60).contains($0) }, "\(millimetres)")
     }
 
     @Test("Every value and label is on the page as text")
-    func text() throws {
+    func text() async throws {
         let sheet = SampleSheets.usual
         let pdf = try render(sheet)
         for (index, face) in sheet.tickets.enumerated() {
-            let text = try DocumentTool.text(of: pdf, page: index + 1)
+            let text = try await DocumentTool.text(of: pdf, page: index + 1)
             let expected = [
                 sheet.eventName, sheet.occurrenceName ?? "", sheet.startsAt, "until 21:00", sheet.timezone,
                 sheet.venueName, "Rhodes Drive, Newlands Cape Town 7735", sheet.organizerName, sheet.orderCode,
@@ -44,9 +44,9 @@ struct TicketPDFTests {
             ]
             for value in expected { #expect(text.contains(value), "\(value) on page \(index + 1)") }
         }
-        let first = try DocumentTool.text(of: pdf, page: 1)
+        let first = try await DocumentTool.text(of: pdf, page: 1)
         #expect(first.contains("glass is not allowed. Parking is free"))
-        #expect(!(try DocumentTool.text(of: pdf, page: 2)).contains("GOOD TO KNOW"))
+        #expect(!(try await DocumentTool.text(of: pdf, page: 2)).contains("GOOD TO KNOW"))
     }
 
     @Test(
@@ -55,10 +55,10 @@ struct TicketPDFTests {
             "Zoë Günther-Nuñez", "Łukasz Żółć", "Нина Чернышевская", "Ελένη Παπαδοπούλου", "Nguyễn Thị Hồng",
             "محمد عبد الله", "יעל כהן", "नमिता शर्मा", "ทองดี", "ქეთევან", "Գայանե", "ቅድስት",
         ])
-    func scripts(name: String) throws {
+    func scripts(name: String) async throws {
         var sheet = SampleSheets.usual
         sheet.tickets[0].holderName = name
-        let text = try DocumentTool.text(of: render(sheet), page: 1)
+        let text = try await DocumentTool.text(of: render(sheet), page: 1)
         // Right-to-left text may come out with marks that say so; spaces inside complex scripts are the reader's guess.
         let plain: (String) -> String = { text in
             String(text.unicodeScalars.filter { !(0x200e...0x202e).contains($0.value) && $0 != " " })
@@ -69,7 +69,7 @@ struct TicketPDFTests {
     }
 
     @Test("However long or odd the texts are, every word stays on one page, off the code, and the code still scans")
-    func hostileTexts() throws {
+    func hostileTexts() async throws {
         let texts = [
             String(repeating: "An extraordinarily long name that goes on ", count: 100),
             String(repeating: "W", count: 3000),
@@ -81,13 +81,14 @@ struct TicketPDFTests {
         ]
         for text in texts {
             let pdf = try render(SampleSheets.filled(text))
-            #expect(try DocumentTool.information(of: pdf)["Pages"] == "1")
-            let picture = try DocumentTool.picture(of: pdf, page: 1, dotsPerInch: 100)
-            #expect(try DocumentTool.codes(in: picture) == [SampleSheets.code], "\(text.prefix(20))")
-            let symbol = try DocumentTool.blackBox(of: pdf, page: 1)
-            let admission = try #require(try DocumentTool.wordBoxes(of: pdf, page: 1).last { $0.word == "pictures" })
+            #expect(try await DocumentTool.information(of: pdf)["Pages"] == "1")
+            let picture = try await DocumentTool.picture(of: pdf, page: 1, dotsPerInch: 100)
+            #expect(try await DocumentTool.codes(in: picture) == [SampleSheets.code], "\(text.prefix(20))")
+            let symbol = try await DocumentTool.blackBox(of: pdf, page: 1)
+            let words = try await DocumentTool.wordBoxes(of: pdf, page: 1)
+            let admission = try #require(words.last { $0.word == "pictures" })
             #expect(admission.box[3] <= PDFCanvas.pageHeight - 56, "the last text touches the footer")
-            for (word, box) in try DocumentTool.wordBoxes(of: pdf, page: 1) {
+            for (word, box) in words {
                 #expect(box[0] >= 40 && box[2] <= PDFCanvas.pageWidth - 40, "\(word) \(box)")
                 #expect(box[1] >= 0 && box[3] <= PDFCanvas.pageHeight, "\(word) \(box)")
                 let isBeside =
@@ -98,12 +99,13 @@ struct TicketPDFTests {
     }
 
     @Test("A long name gets smaller and wraps before it is cut short")
-    func longNames() throws {
+    func longNames() async throws {
         var sheet = SampleSheets.usual
         sheet.tickets[0].holderName = "Prinses Wilhelmina Johanna Elizabeth Magdalena van Rensburg-Oosthuizen"
-        sheet.eventName = "The Twenty-Seventh Annual Klein Karoo Nasionale Kunstefees and International Festival of "
+        sheet.eventName =
+            "The Twenty-Seventh Annual Klein Karoo Nasionale Kunstefees and International Festival of "
             + "Contemporary Dance, Theatre, Literature and Music of the Southern Cape"
-        let text = try DocumentTool.text(of: render(sheet), page: 1)
+        let text = try await DocumentTool.text(of: render(sheet), page: 1)
         #expect(text.contains(sheet.tickets[0].holderName))
         #expect(text.contains(sheet.eventName))
         #expect(!text.contains("…"))
@@ -127,8 +129,8 @@ struct TicketPDFTests {
     }
 
     @Test("The document's properties name the event, the order, the organiser and the given time")
-    func metadata() throws {
-        let information = try DocumentTool.information(of: render(SampleSheets.usual))
+    func metadata() async throws {
+        let information = try await DocumentTool.information(of: render(SampleSheets.usual))
         #expect(information["Title"] == "Kirstenbosch Summer Sunset Concerts – Order 7KQ4-MX2P")
         #expect(information["Author"] == "Voelgoed Live")
         #expect(information["CreationDate"] == "2026-12-05T20:00:05Z")
@@ -137,10 +139,10 @@ struct TicketPDFTests {
     }
 
     @Test("Labels follow the chosen wording")
-    func wording() throws {
+    func wording() async throws {
         var sheet = SampleSheets.usual
         sheet.wording = .afrikaans
-        let text = try DocumentTool.text(of: render(sheet), page: 2)
+        let text = try await DocumentTool.text(of: render(sheet), page: 2)
         for label in ["KAARTJIEHOUER", "BEVESTIGINGSKODE", "KAARTJIE 2 VAN 2", "Bladsy 2 van 2"] {
             #expect(text.contains(label), "\(label)")
         }

@@ -29,8 +29,8 @@ struct ReportReader {
             byTicketType: try types(of: occurrenceID, currency: money?.currency))
     }
 
-    /// The currency that took the most money. A report speaks of one currency, since amounts of different ones cannot be
-    /// added up; an occurrence practically always has one.
+    /// The currency that took the most money. A report speaks of one currency, since amounts of different ones cannot
+    /// be added up; an occurrence practically always has one.
     private func mainCurrency(
         of occurrenceID: OccurrenceID
     ) throws -> (currency: Currency, revenueCents: Int, refundedCents: Int)? {
@@ -56,7 +56,8 @@ struct ReportReader {
                 SELECT ticket_type_id AS id FROM occurrence_type_reports
                 WHERE occurrence_id = \(occurrenceID) AND organization_id = \(organizationID)
                 UNION
-                SELECT type.id FROM ticket_types AS type JOIN occurrences AS occurrence USING (event_id, organization_id)
+                SELECT type.id
+                FROM ticket_types AS type JOIN occurrences AS occurrence USING (event_id, organization_id)
                 WHERE occurrence.id = \(occurrenceID) AND occurrence.organization_id = \(organizationID)
             ) AS ids
             LEFT JOIN ticket_types AS type ON type.id = ids.id AND type.organization_id = \(organizationID)

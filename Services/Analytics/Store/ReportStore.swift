@@ -4,9 +4,9 @@ import Postgres
 
 /// The facts `sales` and `admissions`, and the counters that sum them up.
 ///
-/// A fact is inserted at most once, and only the rows that an insert returns are counted, in the same statement: a repeated
-/// event counts nothing. Batches first lock the reports of their occurrences in the order of ids, so that a sale and an
-/// admission of the same ticket never pass each other unseen.
+/// A fact is inserted at most once, and only the rows that an insert returns are counted, in the same statement: a
+/// repeated event counts nothing. Batches first lock the reports of their occurrences in the order of ids, so that a
+/// sale and an admission of the same ticket never pass each other unseen.
 struct ReportStore {
     let transaction: PostgresTransaction
 
@@ -17,7 +17,8 @@ struct ReportStore {
             """
             WITH fresh AS (
                 INSERT INTO sales
-                    (ticket_id, organization_id, order_id, occurrence_id, ticket_type_id, price_cents, currency, sold_at)
+                    (ticket_id, organization_id, order_id, occurrence_id, ticket_type_id, price_cents, currency,
+                    sold_at)
                 SELECT * FROM unnest(
                     \(sales.map(\.ticket.id)), \(sales.map(\.organizationID)), \(sales.map(\.order.orderID)),
                     \(sales.map(\.order.occurrenceID)), \(sales.map(\.ticket.ticketTypeID)),
@@ -110,8 +111,8 @@ struct ReportStore {
             """)
     }
 
-    /// Locks the reports of these occurrences, and creates those that are not there yet. `DO UPDATE … WHERE false` locks the
-    /// row that is there without writing a new version of it.
+    /// Locks the reports of these occurrences, and creates those that are not there yet. `DO UPDATE … WHERE false`
+    /// locks the row that is there without writing a new version of it.
     private func lock(_ occurrences: [(OccurrenceID, OrganizationID)]) throws {
         let owners = Dictionary(occurrences) { first, _ in first }
         try transaction.execute(

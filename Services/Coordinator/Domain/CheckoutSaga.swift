@@ -1,9 +1,11 @@
 import Contracts
 
-/// One checkout from hold to tickets (design, section 6; seed B, "Book Event Ticket"). `docs/checkout-saga.md` draws it.
+/// One checkout from hold to tickets (design, section 6; seed B, "Book Event Ticket"). `docs/checkout-saga.md` draws
+/// it.
 ///
-/// A pure value: it is told what happened and when, and says what to order. Events may come late, twice or out of order;
-/// what cannot be in a state is ``CheckoutReaction/unexpected``, never a crash. Its JSON is what the database keeps.
+/// A pure value: it is told what happened and when, and says what to order. Events may come late, twice or out of
+/// order; what cannot be in a state is ``CheckoutReaction/unexpected``, never a crash. Its JSON is what the database
+/// keeps.
 struct CheckoutSaga: Codable, Sendable, Equatable {
     /// How Ticketing answered the wish to hold.
     enum HoldAnswer: String, Codable, Sendable {
@@ -41,7 +43,8 @@ struct CheckoutSaga: Codable, Sendable, Equatable {
     /// The charge that counts.
     var currentCharge: CheckoutCharge? { charges.last }
 
-    /// Begins a checkout: the tickets are to be held, and the hold's end is timed from now, whether or not an answer comes.
+    /// Begins a checkout: the tickets are to be held, and the hold's end is timed from now, whether or not an answer
+    /// comes.
     ///
     /// - Parameter chargeID: names the charge of a payment that comes with the draft.
     static func begin(

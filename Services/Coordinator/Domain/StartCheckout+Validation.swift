@@ -2,16 +2,18 @@ import Contracts
 
 extension StartCheckout {
     /// What is wrong with the draft's shape, field by field. Whether the items can be sold is Ticketing's to say.
-    func validate() throws(Problem) {
+    /// Nil when nothing is.
+    var problem: Problem? {
         let errors = draft.fieldErrors
-        guard errors.isEmpty else { throw .validation(errors) }
+        return errors.isEmpty ? nil : .validation(errors)
     }
 }
 
 extension PayCheckout {
-    func validate() throws(Problem) {
+    /// What is wrong with the instrument's shape. Nil when nothing is.
+    var problem: Problem? {
         let errors = instrument.fieldErrors(in: "")
-        guard errors.isEmpty else { throw .validation(errors) }
+        return errors.isEmpty ? nil : .validation(errors)
     }
 }
 
@@ -47,13 +49,16 @@ extension CheckoutDraft {
         return errors + (payment?.fieldErrors(in: "payment.") ?? [])
     }
 
-    private static func nameErrors(_ givenName: String, _ familyName: String?, in field: String) -> [Problem.FieldError] {
+    private static func nameErrors(_ givenName: String, _ familyName: String?, in field: String) -> [Problem.FieldError]
+    {
         var errors: [Problem.FieldError] = []
         if !isText(givenName) {
-            errors.append(.init(field: "\(field).given_name", message: "must have 1 to \(maximumTextLength) characters"))
+            errors.append(
+                .init(field: "\(field).given_name", message: "must have 1 to \(maximumTextLength) characters"))
         }
         if let familyName, !familyName.isEmpty, !isText(familyName) {
-            errors.append(.init(field: "\(field).family_name", message: "must have at most \(maximumTextLength) characters"))
+            errors.append(
+                .init(field: "\(field).family_name", message: "must have at most \(maximumTextLength) characters"))
         }
         return errors
     }
@@ -64,8 +69,8 @@ extension CheckoutDraft {
         return !isBlank && !hasControls && text.count <= maximumTextLength
     }
 
-    /// Whether mail could be sent there: one `@` between two parts, no white space, no controls. More only the mail server
-    /// knows.
+    /// Whether mail could be sent there: one `@` between two parts, no white space, no controls. More only the mail
+    /// server knows.
     private static func isEmail(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= maximumEmailLength

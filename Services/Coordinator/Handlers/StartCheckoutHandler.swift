@@ -10,13 +10,8 @@ struct StartCheckoutHandler: RequestHandler {
         _ requests: [Received<StartCheckout>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Answer<CheckoutDetails>] {
         guard let organizationID = try requests.first?.organizationID else { return [] }
-        var answers: [Answer<CheckoutDetails>?] = requests.map { request -> Answer<CheckoutDetails>? in
-            do {
-                try request.body.validate()
-                return nil
-            } catch {
-                return Answer(refusing: error)
-            }
+        var answers: [Answer<CheckoutDetails>?] = requests.map { request in
+            request.body.problem.map { Answer(refusing: $0) }
         }
         let valid = requests.indices.filter { answers[$0] == nil }
         let steps = try runner.begin(

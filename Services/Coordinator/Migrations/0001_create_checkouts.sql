@@ -1,14 +1,14 @@
 -- Checkouts: one row a saga. `saga` is the whole value; the columns beside it are what queries and checks need.
--- fillfactor: every checkout is updated three to five times within minutes; the room keeps those updates on the page (HOT),
--- which is also why nothing that changes is indexed.
+-- fillfactor: every checkout is updated three to five times within minutes; the room keeps those updates on the page
+-- (HOT), which is also why nothing that changes is indexed.
 CREATE TABLE checkouts (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL,
     occurrence_id uuid NOT NULL,
     order_id uuid NOT NULL UNIQUE,
     state text NOT NULL CHECK (state IN (
-        'holding', 'awaiting_payment', 'paying', 'confirming', 'completed', 'sold_out', 'canceled', 'expired', 'refunding',
-        'refunded')),
+        'holding', 'awaiting_payment', 'paying', 'confirming', 'completed', 'sold_out', 'canceled', 'expired',
+        'refunding', 'refunded')),
     -- The charge that counts: in flight, captured, or the last one that failed.
     charge_id uuid,
     saga jsonb NOT NULL,

@@ -7,8 +7,8 @@ import Postgres
 struct CheckoutStore {
     let transaction: PostgresTransaction
 
-    /// Reads these checkouts and locks their rows, in the order of their ids so that two batches never deadlock. The ones
-    /// that do not exist are left out.
+    /// Reads these checkouts and locks their rows, in the order of their ids so that two batches never deadlock. The
+    /// ones that do not exist are left out.
     func lock(_ keys: Set<CheckoutKey>) throws -> [CheckoutKey: CheckoutSaga] {
         let ordered = Array(keys)
         return try sagas(

@@ -1,4 +1,5 @@
-/// Why a captured charge needs a second look: the money is real and in the ledger, but it does not fit what came before.
+/// Why a captured charge needs a second look: the money is real and in the ledger, but it does not fit what came
+/// before.
 enum ChargeAnomaly: String, Sendable, CaseIterable {
     /// Its order was already paid by another charge.
     case secondCapture = "second_capture"

@@ -1,7 +1,8 @@
 import Contracts
 
-/// How long and how often Payments asks after a charge. It never gives up on one the provider may have accepted; one the
-/// provider certainly does not have is ordered again until some time after the buyer's hold has ended, and then called off.
+/// How long and how often Payments asks after a charge. It never gives up on one the provider may have accepted; one
+/// the provider certainly does not have is ordered again until some time after the buyer's hold has ended, and then
+/// called off.
 struct ChargePersistence: Sendable {
     /// How long after the end of the hold a charge that the provider does not have is still ordered.
     let abandonAfter: Duration

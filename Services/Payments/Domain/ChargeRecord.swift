@@ -51,7 +51,8 @@ struct ChargeRecord: Sendable, Equatable {
         }
     }
 
-    /// Whether `other` orders the same money for the same thing. The token is left out: it is gone once a charge has ended.
+    /// Whether `other` orders the same money for the same thing. The token is left out: it is gone once a charge has
+    /// ended.
     func isSameOrder(as other: ChargeRecord) -> Bool {
         id == other.id && organizationID == other.organizationID && checkoutID == other.checkoutID
             && orderID == other.orderID && amountCents == other.amountCents && currency == other.currency

@@ -25,7 +25,8 @@ struct ChargeSettlement: Sendable, Equatable {
     init(of charge: ChargeRecord, by verdict: ChargeVerdict, orderIsPaid: Bool) {
         self.charge = charge
         switch (charge.status, verdict) {
-        case (.initiated, .captured(let reference, let capturedAt)), (.pending, .captured(let reference, let capturedAt)):
+        case (.initiated, .captured(let reference, let capturedAt)),
+            (.pending, .captured(let reference, let capturedAt)):
             capture(reference, at: capturedAt, anomaly: orderIsPaid ? .secondCapture : nil)
         case (.failed, .captured(let reference, let capturedAt)):
             capture(reference, at: capturedAt, anomaly: orderIsPaid ? .secondCapture : .capturedAfterFailure)

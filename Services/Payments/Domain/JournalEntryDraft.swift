@@ -17,7 +17,8 @@ struct JournalEntryDraft: Sendable, Equatable {
     let description: String
     let lines: [Line]
 
-    /// - Throws: ``JournalError`` unless there are two lines or more, none of them zero, that sum to zero in every currency.
+    /// - Throws: ``JournalError`` unless there are two lines or more, none of them zero, that sum to zero in every
+    ///   currency.
     init(
         organizationID: OrganizationID, orderID: OrderID?, chargeID: ChargeID?, kind: JournalEntryKind,
         description: String, lines: [Line]

@@ -1,7 +1,7 @@
 import Contracts
 
-/// Someone who takes money: a bank's gateway, or the sandbox. All calls leave the process, may last, and may be repeated:
-/// the charge's id is the idempotency key of every one.
+/// Someone who takes money: a bank's gateway, or the sandbox. All calls leave the process, may last, and may be
+/// repeated: the charge's id is the idempotency key of every one.
 protocol PaymentProvider: Sendable {
     /// What a `PaymentInstrument` names, such as `sandbox`.
     var name: String { get }
@@ -13,7 +13,8 @@ protocol PaymentProvider: Sendable {
     /// What became of a charge, as the provider's own books have it.
     func status(of chargeID: ChargeID) async throws -> ChargeVerdict
 
-    /// Makes sure that a charge the provider has not accepted is never taken, not even by a call that is still on its way.
+    /// Makes sure that a charge the provider has not accepted is never taken, not even by a call that is still on its
+    /// way.
     /// - Returns: `.failed`, or the charge's true state when the provider had accepted it.
     func cancel(_ chargeID: ChargeID) async throws -> ChargeVerdict
 }

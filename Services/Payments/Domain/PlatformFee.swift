@@ -1,5 +1,5 @@
-/// What the platform keeps of a captured amount: a part of it, rounded half up to the minor unit, and a fixed sum; never
-/// more than the amount itself.
+/// What the platform keeps of a captured amount: a part of it, rounded half up to the minor unit, and a fixed sum;
+/// never more than the amount itself.
 struct PlatformFee: Sendable, Equatable {
     /// Hundredths of a percent, 0 to 10,000.
     let basisPoints: Int

@@ -3,8 +3,8 @@ import Foundation
 import Messaging
 import Postgres
 
-/// Takes orders to charge: writes each charge down and starts the call to its provider. An order that comes again starts
-/// nothing; when its charge has ended, the outcome is said again.
+/// Takes orders to charge: writes each charge down and starts the call to its provider. An order that comes again
+/// starts nothing; when its charge has ended, the outcome is said again.
 struct ChargeHandler: MessageHandler {
     func handle(
         _ messages: [Received<Charge>], in transaction: PostgresTransaction, at moment: Moment

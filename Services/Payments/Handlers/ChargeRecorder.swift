@@ -3,8 +3,8 @@ import Foundation
 import Messaging
 import Postgres
 
-/// The one place where charges move: every verdict, whoever brings it, is settled here under the row locks of its order,
-/// with ledger, events and next steps in the same transaction.
+/// The one place where charges move: every verdict, whoever brings it, is settled here under the row locks of its
+/// order, with ledger, events and next steps in the same transaction.
 struct ChargeRecorder: Sendable {
     /// A verdict from a call of ours.
     struct Answer: Sendable {

@@ -2,8 +2,9 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Asks a provider what became of a charge, again and again until it knows. A charge that the provider does not have when
-/// its time is over is called off there first: only then is it certain that no call on its way can still take the money.
+/// Asks a provider what became of a charge, again and again until it knows. A charge that the provider does not have
+/// when its time is over is called off there first: only then is it certain that no call on its way can still take the
+/// money.
 struct ChargeStatusJob: JobPerformer {
     struct Payload: Codable, Sendable {
         let provider: String

@@ -6,8 +6,8 @@ struct Deadline: Sendable {
     let limit: Duration
     let pause: Pause
 
-    /// How long one performance with up to two calls may last: a call that is cancelled may still wait for its own database
-    /// or network, which has a limit of about half a minute.
+    /// How long one performance with up to two calls may last: a call that is cancelled may still wait for its own
+    /// database or network, which has a limit of about half a minute.
     var lease: Duration { limit * 2 + .seconds(60) }
 
     private enum Finish: Sendable {

@@ -2,8 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Where providers' own notifications arrive. They settle charges exactly as our calls' answers do; the provider sends one
-/// again until it is taken.
+/// Where providers' own notifications arrive. They settle charges exactly as our calls' answers do; the provider sends
+/// one again until it is taken.
 struct ProviderNotificationInbox: Sendable {
     let recorder: ChargeRecorder
 

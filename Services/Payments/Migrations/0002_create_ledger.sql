@@ -40,7 +40,8 @@ CREATE TABLE journal_lines (
     PRIMARY KEY (entry_id, position),
     CONSTRAINT journal_lines_entry_of_the_organization FOREIGN KEY (organization_id, entry_id)
         REFERENCES journal_entries (organization_id, id),
-    CONSTRAINT journal_lines_account_of_the_organization_and_currency FOREIGN KEY (organization_id, account_id, currency)
+    CONSTRAINT journal_lines_account_of_the_organization_and_currency
+        FOREIGN KEY (organization_id, account_id, currency)
         REFERENCES ledger_accounts (organization_id, id, currency)
 );
 

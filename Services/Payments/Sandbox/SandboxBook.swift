@@ -21,7 +21,8 @@ struct SandboxBook: Sendable {
                 )
                 VALUES (
                     \(charge.chargeID), \(charge.amountCents), \(charge.currency), \(charge.token),
-                    \(Self.makeReference(at: moment)), 1, \(outcome as String?), \(settlesAt as Timestamp?), \(moment.now)
+                    \(Self.makeReference(at: moment)), 1, \(outcome as String?), \(settlesAt as Timestamp?),
+                    \(moment.now)
                 )
                 ON CONFLICT (idempotency_key) DO UPDATE
                 SET calls = known.calls + 1,
@@ -78,7 +79,8 @@ struct SandboxBook: Sendable {
             INSERT INTO charges AS known (idempotency_key, reference, calls, outcome, settles_at, created_at)
             VALUES (\(chargeID), \(Self.makeReference(at: moment)), 0, 'canceled', \(moment.now), \(moment.now))
             ON CONFLICT (idempotency_key) DO UPDATE
-            SET outcome = coalesce(known.outcome, 'canceled'), settles_at = coalesce(known.settles_at, EXCLUDED.settles_at)
+            SET outcome = coalesce(known.outcome, 'canceled'),
+                settles_at = coalesce(known.settles_at, EXCLUDED.settles_at)
             RETURNING reference, outcome, settles_at
             """)
         guard let row = rows.first else { throw PaymentsError.concurrentChange(table: "charges") }

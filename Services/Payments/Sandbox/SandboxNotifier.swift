@@ -2,8 +2,8 @@ import Contracts
 import Logging
 import Messaging
 
-/// Tells the merchant what became of charges it was answered "pending" for, as a provider's webhooks would: at least once,
-/// with retries, and some of them on purpose twice.
+/// Tells the merchant what became of charges it was answered "pending" for, as a provider's webhooks would: at least
+/// once, with retries, and some of them on purpose twice.
 struct SandboxNotifier: Sendable {
     let book: SandboxBook
     let moments: MomentSource

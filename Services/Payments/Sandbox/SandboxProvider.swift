@@ -1,8 +1,8 @@
 import Contracts
 import Messaging
 
-/// A payment provider without money: it behaves as its tokens say and keeps its own durable book. Payments reaches it only
-/// through ``PaymentProvider``, as it would a provider across the network.
+/// A payment provider without money: it behaves as its tokens say and keeps its own durable book. Payments reaches it
+/// only through ``PaymentProvider``, as it would a provider across the network.
 struct SandboxProvider: PaymentProvider {
     let book: SandboxBook
     let moments: MomentSource

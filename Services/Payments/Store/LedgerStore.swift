@@ -7,8 +7,8 @@ import Postgres
 struct LedgerStore {
     let transaction: PostgresTransaction
 
-    /// Posts entries with all of their lines. The database refuses the commit if one does not balance, or if the capture of
-    /// a charge is already there.
+    /// Posts entries with all of their lines. The database refuses the commit if one does not balance, or if the
+    /// capture of a charge is already there.
     func post(_ drafts: [JournalEntryDraft], at moment: Moment) throws {
         guard !drafts.isEmpty else { return }
         let accounts = try makeSure(of: drafts.flatMap(LedgerAccountKey.keys(of:)), at: moment)

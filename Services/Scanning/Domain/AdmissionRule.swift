@@ -1,9 +1,10 @@
 import Contracts
 
-/// Who may pass a gate (design, section 2, invariant 6; API, "Scan results"): a ticket never admits twice without an exit.
+/// Who may pass a gate (design, section 2, invariant 6; API, "Scan results"): a ticket never admits twice without an
+/// exit.
 ///
-/// Time counts for entering only: whoever is inside may leave after the end, after a cancellation, and with a ticket that
-/// was revoked meanwhile, and is then counted as outside.
+/// Time counts for entering only: whoever is inside may leave after the end, after a cancellation, and with a ticket
+/// that was revoked meanwhile, and is then counted as outside.
 enum AdmissionRule {
     /// The answer, and the ticket as it is from now on.
     struct Decision: Sendable, Equatable {

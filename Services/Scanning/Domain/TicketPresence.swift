@@ -5,7 +5,8 @@ struct TicketPresence: Sendable, Equatable {
     /// Of the code that counts; an older one is revoked.
     var revision: Int
     var isRevoked: Bool
-    /// How often the holder went through a gate, in and out taken together: one way and then the other, so odd is inside.
+    /// How often the holder went through a gate, in and out taken together: one way and then the other, so odd is
+    /// inside.
     var movements: Int
     var firstAdmittedAt: Timestamp?
 

@@ -20,8 +20,8 @@ ALTER TABLE occurrences FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON occurrences USING (organization_id = current_setting('app.organization_id')::uuid);
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON occurrences FROM scanning_tenant;
 
--- The gates' own index of valid tickets. Names are NULL while only the ticket's code is known.
--- `movements` counts in and out taken together, so that odd is inside. fillfactor: a ticket is updated with each movement.
+-- The gates' own index of valid tickets. Names are NULL while only the ticket's code is known. `movements` counts in
+-- and out taken together, so that odd is inside. fillfactor: a ticket is updated with each movement.
 CREATE TABLE tickets (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL,
@@ -44,8 +44,8 @@ ALTER TABLE tickets FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tickets USING (organization_id = current_setting('app.organization_id')::uuid);
 REVOKE DELETE, TRUNCATE ON tickets FROM scanning_tenant;
 
--- Every attempt with its answer. Scans are facts: added, never changed. Ids are the scanners' own, so that they are unique
--- within an organisation only.
+-- Every attempt with its answer. Scans are facts: added, never changed. Ids are the scanners' own, so that they are
+-- unique within an organisation only.
 CREATE TABLE scans (
     organization_id uuid NOT NULL,
     id uuid NOT NULL,

@@ -1,7 +1,7 @@
 import Contracts
 
-/// A ticket in the gates' own index. Its names are absent while only its code is known, because the order that it belongs
-/// to has not arrived yet: the signed code is proof enough to let its holder in.
+/// A ticket in the gates' own index. Its names are absent while only its code is known, because the order that it
+/// belongs to has not arrived yet: the signed code is proof enough to let its holder in.
 struct GateTicket: Sendable, Equatable {
     let id: TicketID
     let orderID: OrderID?

@@ -48,7 +48,8 @@ struct OccurrenceStore {
                 \(occurrences.map(\.status.rawValue)), \(changes.map(\.eventStatus.rawValue)),
                 \(changes.map(\.publicKey)), \(occurrences.map(\.version)))
                 AS new (
-                    id, organization_id, start_at, end_at, admission_opens_at, status, event_status, public_key, version)
+                    id, organization_id, start_at, end_at, admission_opens_at, status, event_status, public_key,
+                    version)
             ORDER BY id
             ON CONFLICT (id) DO UPDATE SET
                 start_at = excluded.start_at, end_at = excluded.end_at,

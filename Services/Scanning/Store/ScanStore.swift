@@ -17,7 +17,8 @@ struct ScanStore {
 
     /// Adds scans, all or none: none when one of the ids was used meanwhile.
     ///
-    /// The codes themselves are not kept, since whoever reads one can walk in with it; their hash tells two codes apart.
+    /// The codes themselves are not kept, since whoever reads one can walk in with it; their hash tells two codes
+    /// apart.
     func add(_ scans: [DecidedScan], organizationID: OrganizationID, at now: Timestamp) throws -> Bool {
         guard !scans.isEmpty else { return true }
         try transaction.execute("SAVEPOINT scans")

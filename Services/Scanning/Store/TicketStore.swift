@@ -16,8 +16,8 @@ struct TicketStore {
 
     /// Locks the tickets of these codes and reads them. A ticket that is not in the index yet is put there.
     ///
-    /// One statement locks and inserts, in the order of ids, so that batches never deadlock: `DO UPDATE … WHERE false` locks
-    /// the row that is there without writing a new version of it. No ticket may be named twice.
+    /// One statement locks and inserts, in the order of ids, so that batches never deadlock: `DO UPDATE … WHERE false`
+    /// locks the row that is there without writing a new version of it. No ticket may be named twice.
     func lock(_ proofs: [Proof], organizationID: OrganizationID) throws -> [TicketID: GateTicket] {
         guard !proofs.isEmpty else { return [:] }
         let ids = proofs.map(\.ticketID)
@@ -66,8 +66,8 @@ struct TicketStore {
             """)
     }
 
-    /// Puts the tickets of completed orders into the index, and fills in what codes alone did not tell. What is known of a
-    /// ticket's admissions and of its revocation stays.
+    /// Puts the tickets of completed orders into the index, and fills in what codes alone did not tell. What is known
+    /// of a ticket's admissions and of its revocation stays.
     func index(_ orders: [(organizationID: OrganizationID, order: OrderCompleted)]) throws {
         var newest: [TicketID: IndexedTicket] = [:]
         for (organizationID, order) in orders {

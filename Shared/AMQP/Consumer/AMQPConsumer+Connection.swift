@@ -58,15 +58,22 @@ extension AMQPConsumer {
         }
     }
 
-    /// Takes note that deliveries are settled, and returns where to tell so. `nil` if there is nothing to tell.
-    func settle(_ deliveries: [AMQPDelivery]) -> (AMQPConnection, [UInt64])? {
+    /// The tags of those deliveries that came over the present connection, or `nil` if there is none.
+    func current(_ deliveries: [AMQPDelivery]) -> (AMQPConnection, [UInt64])? {
+        guard let connection = state.value.connection else {
+            return nil
+        }
+        let tags = deliveries.filter { $0.connectionEpoch == connection.epoch }.map(\.deliveryTag)
+        return tags.isEmpty ? nil : (connection, tags)
+    }
+
+    /// Takes note that the broker was told. Not before: a consumer that stops closes the connection once nothing is
+    /// unsettled, and must not overtake the acknowledgement.
+    func settled(_ tags: [UInt64], on connection: AMQPConnection) {
         state.update { state in
-            guard let connection = state.connection else {
-                return nil
+            if state.connection === connection {
+                state.unsettled.subtract(tags)
             }
-            let tags = deliveries.filter { $0.connectionEpoch == connection.epoch }.map(\.deliveryTag)
-            state.unsettled.subtract(tags)
-            return tags.isEmpty ? nil : (connection, tags)
         }
     }
 

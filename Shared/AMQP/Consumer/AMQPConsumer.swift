@@ -117,21 +117,23 @@ public final class AMQPConsumer: Sendable {
     /// Acknowledges deliveries, once their effects are durable. Deliveries of an earlier connection are skipped: the
     /// broker delivers those again.
     public func acknowledge(_ deliveries: [AMQPDelivery]) async {
-        guard let (connection, tags) = settle(deliveries) else {
+        guard let (connection, tags) = current(deliveries) else {
             return
         }
         await connection.acknowledge(tags)
+        settled(tags, on: connection)
     }
 
     /// Rejects a delivery: back to its queue, or to where the queue sends its dead letters. A delivery of an earlier
     /// connection is skipped.
     public func reject(_ delivery: AMQPDelivery, requeue: Bool) async {
-        guard let (connection, tags) = settle([delivery]) else {
+        guard let (connection, tags) = current([delivery]) else {
             return
         }
         for tag in tags {
             await connection.reject(tag, requeue: requeue)
         }
+        settled(tags, on: connection)
     }
 
     /// Adds a subscription, on the live connection if there is one, and on every later one.

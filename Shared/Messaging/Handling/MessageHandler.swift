@@ -20,6 +20,9 @@ public protocol MessageHandler<Body>: Sendable {
 
 /// A handler for messages that do not gain from being taken together.
 public protocol SingleMessageHandler<Body>: MessageHandler {
+    // Declared again so that the compiler infers it from this protocol's requirement.
+    associatedtype Body
+
     func handle(
         _ message: Received<Body>, in transaction: PostgresTransaction, at moment: Moment
     ) throws -> Effects

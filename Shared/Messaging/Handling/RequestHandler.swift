@@ -39,6 +39,9 @@ public struct Answer<Reply: Codable & Sendable & Equatable>: Sendable {
 
 /// A request handler that takes its requests one at a time, each in a transaction of its own.
 public protocol SingleRequestHandler<Body>: RequestHandler {
+    // Declared again so that the compiler infers it from this protocol's requirement.
+    associatedtype Body
+
     /// - Throws: a ``Problem`` to refuse.
     func answer(
         _ request: Received<Body>, in transaction: PostgresTransaction, at moment: Moment

@@ -34,17 +34,22 @@ final class PostgresSession {
         !isBroken && PQstatus(connection) == CONNECTION_OK && transactionStatus == PQTRANS_IDLE
     }
 
-    /// Whether an idle connection is still good, as far as can be seen without asking the server: one that the server has closed
-    /// has something to read, namely its end.
+    /// Whether an idle connection is still good, as far as can be seen without asking the server.
     func isOpen() -> Bool {
-        guard isReusable else { return false }
+        isReusable && !hasEnded()
+    }
+
+    /// Looks whether the server has closed the connection while nothing was asked of it: then there is something to read,
+    /// namely the end.
+    func hasEnded() -> Bool {
+        guard !isBroken else { return true }
         for _ in 0..<2 {
-            guard wait(for: POLLIN, until: .now) else { return true }
+            guard wait(for: POLLIN, until: .now) else { return false }
             // Notices and changed settings may also have come in the meantime.
             guard PQconsumeInput(connection) == 1, PQisBusy(connection) == 0 else { break }
         }
         isBroken = true
-        return false
+        return true
     }
 
     // MARK: Statements
@@ -168,15 +173,19 @@ final class PostgresSession {
         var rows: [PostgresRows] = []
         var failure: PostgresError?
         var position = 0
+        var isBetween = false
         while true {
             try awaitResult(until: deadline)
             guard let pointer = PQgetResult(connection) else {
-                // The end of one statement's results.
+                // The end of one statement's results, of which there is at least one.
+                guard !isBetween else { throw broken("the server's answers do not fit the statements") }
+                isBetween = true
                 position += 1
-                guard position <= replies.count else { throw broken("the server's answers do not fit the statements") }
                 continue
             }
+            isBetween = false
             let result = PostgresResult(pointer)
+            // The synchronisation point, where a single statement commits, can fail too.
             let reply = position < replies.count ? replies[position] : nil
             switch result.status {
             case PGRES_PIPELINE_SYNC:

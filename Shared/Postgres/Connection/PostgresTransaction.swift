@@ -67,7 +67,9 @@ public final class PostgresTransaction {
         } catch let error as PostgresError {
             let error = error.located(file, line)
             // Only what reached the server fails the transaction, not a value that could not be encoded.
-            if session.isBroken || session.transactionStatus == PQTRANS_INERROR { failure = failure ?? error }
+            let isFailed = session.isBroken || session.transactionStatus == PQTRANS_INERROR
+            // 25P02 only says that a statement before has failed.
+            if isFailed, failure == nil || error.sqlState != "25P02" { failure = error }
             // The opening has happened when the server says so, also when a statement after it failed.
             if session.transactionStatus != PQTRANS_IDLE { opening = [] }
             throw error
@@ -78,7 +80,8 @@ public final class PostgresTransaction {
     func commit(readOnly: Bool) throws {
         guard let session else { return }
         self.session = nil
-        if let failure {
+        // A savepoint may have undone the failure.
+        if let failure, session.isBroken || session.transactionStatus == PQTRANS_INERROR {
             rollBack(session)
             throw failure
         }
@@ -88,6 +91,8 @@ public final class PostgresTransaction {
             rollBack(session)
             throw PostgresError(.misuse, "the transaction was ended by one of its own statements")
         }
+        // Seen before COMMIT is sent, the end leaves no doubt.
+        guard !session.hasEnded() else { throw PostgresError(.connectionLost, "the connection ended before COMMIT") }
         do {
             try session.exchange(["COMMIT"])
         } catch var error as PostgresError {

@@ -1,0 +1,116 @@
+import Synchronization
+
+/// Remembers values for a limited time and loads each of them once, however many ask at the same time. Beyond half of their
+/// age, values are renewed in the background while they are still given out, so that nobody waits for a key in steady use.
+///
+/// Never an authority: what is forgotten is loaded again.
+final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    /// A value and whether it was loaded for this very question.
+    struct Found: Sendable {
+        let value: Value
+        let isFresh: Bool
+    }
+
+    private struct Entry {
+        let value: Value
+        /// When its loading began: the value is at most that old.
+        let loadedAt: ContinuousClock.Instant
+    }
+
+    private struct Loading {
+        let number: Int
+        let task: Task<Value, any Error>
+    }
+
+    private struct State {
+        var entries: [Key: Entry] = [:]
+        var loadings: [Key: Loading] = [:]
+        var nextNumber = 0
+    }
+
+    typealias Load = @Sendable () async throws -> Value
+
+    private let maximumAge: Duration
+    private let capacity: Int
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - capacity: how many values are remembered; the oldest go first.
+    ///   - now: the clock's reading.
+    init(
+        maximumAge: Duration, capacity: Int,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
+        self.maximumAge = maximumAge
+        self.capacity = capacity
+        self.now = now
+    }
+
+    /// The value, remembered or loaded.
+    func value(for key: Key, load: @escaping Load) async throws -> Value {
+        try await find(key, load: load).value
+    }
+
+    /// The value, and whether it had to be loaded.
+    func find(_ key: Key, load: @escaping Load) async throws -> Found {
+        let now = now()
+        let (remembered, task): (Value?, Task<Value, any Error>?) = state.withLock { state in
+            if let entry = state.entries[key], now - entry.loadedAt <= maximumAge {
+                if now - entry.loadedAt > maximumAge / 2, state.loadings[key] == nil { start(key, load, now, &state) }
+                return (entry.value, nil)
+            }
+            return (nil, state.loadings[key]?.task ?? start(key, load, now, &state))
+        }
+        if let task { return Found(value: try await task.value, isFresh: true) }
+        // Without a task there is a remembered value.
+        guard let remembered else { throw CancellationError() }
+        return Found(value: remembered, isFresh: false)
+    }
+
+    /// Forgets values that are no longer true. What is being loaded meanwhile is given to those who wait for it and not
+    /// remembered, because it may have been read before the change.
+    func forget(where isStale: (Key, Value) -> Bool) {
+        state.withLock { state in
+            for (key, entry) in state.entries where isStale(key, entry.value) { state.entries[key] = nil }
+            state.loadings.removeAll()
+        }
+    }
+
+    @discardableResult
+    private func start(
+        _ key: Key, _ load: @escaping Load, _ now: ContinuousClock.Instant, _ state: inout State
+    ) -> Task<Value, any Error> {
+        state.nextNumber += 1
+        let number = state.nextNumber
+        // Unstructured because several callers wait for it, and any of them may be cancelled; it ends with the load.
+        let task = Task {
+            do {
+                let value = try await load()
+                self.finish(key, number, Entry(value: value, loadedAt: now))
+                return value
+            } catch {
+                self.finish(key, number, nil)
+                throw error
+            }
+        }
+        state.loadings[key] = Loading(number: number, task: task)
+        return task
+    }
+
+    private func finish(_ key: Key, _ number: Int, _ entry: Entry?) {
+        state.withLock { state in
+            guard state.loadings[key]?.number == number else { return }
+            state.loadings[key] = nil
+            guard let entry else { return }
+            if state.entries.count >= capacity { evict(&state) }
+            state.entries[key] = entry
+        }
+    }
+
+    /// Drops the older half, so that evicting is rare.
+    private func evict(_ state: inout State) {
+        let byAge = state.entries.sorted { $0.value.loadedAt < $1.value.loadedAt }
+        for (key, _) in byAge.prefix((byAge.count + 1) / 2) { state.entries[key] = nil }
+    }
+}

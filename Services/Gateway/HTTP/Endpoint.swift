@@ -1,0 +1,64 @@
+import Contracts
+import Foundation
+import HTTPTypes
+
+/// One route of the API: everything the router, the checks in front of it, and the OpenAPI document need to know. They all read
+/// this one value, so that they cannot differ.
+struct Endpoint: Sendable {
+    typealias Handle = @Sendable (Call) async throws -> Reply
+
+    let method: HTTPRequest.Method
+    /// With parameters in braces, such as `/v1/events/{id}`. `id` and everything that ends in `_id` is a UUID.
+    let path: String
+    /// Unique over the API: the OpenAPI `operationId`.
+    let operationID: String
+    let summary: String
+    let tag: EndpointTag
+    let access: EndpointAccess
+    var idempotency = IdempotencyRule.ignored
+    /// Nil for what the audit log leaves out: reading, and what has a history of its own.
+    var audited: AuditedAction?
+    var query: [QueryParameter] = []
+    /// Further request headers that the endpoint honours.
+    var headers: [HeaderParameter] = []
+    /// Nil for an endpoint that reads no body.
+    var body: RequestBodyRule?
+    let answers: [EndpointAnswer]
+    /// The problems of this endpoint beyond those that every endpoint like it has.
+    var problems: [Problem.Slug] = []
+    /// Whether answers carry an ETag and `If-None-Match` is honoured.
+    var isRevalidated = false
+    let handle: Handle
+
+    /// The names of the path's parameters, in order.
+    var pathParameters: [String] {
+        path.split(separator: "/").compactMap { part in
+            guard let open = part.firstIndex(of: "{"), let close = part.firstIndex(of: "}") else { return nil }
+            return String(part[part.index(after: open)..<close])
+        }
+    }
+
+    /// Every kind of problem that the endpoint can answer, by status. A malformed body and a wrong one are both
+    /// `validation-failed`, as 400 and as 422.
+    var problemsByStatus: [Int: [Problem.Slug]] {
+        var slugs: Set<Problem.Slug> = Set(problems).union([.internalError])
+        var byStatus: [Int: [Problem.Slug]] = [:]
+        if access != .open { slugs.formUnion([.unauthenticated, .forbidden, .rateLimited, .unavailable]) }
+        if case .scope = access { slugs.insert(.organizationInactive) }
+        if !pathParameters.isEmpty { slugs.insert(.notFound) }
+        if !query.isEmpty { slugs.insert(.validationFailed) }
+        if body != nil {
+            slugs.formUnion([.validationFailed, .unsupportedMediaType])
+            byStatus[400] = [.validationFailed]
+        }
+        if readsBody { slugs.insert(.payloadTooLarge) }
+        if idempotency != .ignored {
+            slugs.formUnion([.idempotencyKeyReused, .requestInProgress, .idempotencyKeyRequired, .conflict])
+        }
+        for slug in slugs { byStatus[slug.status, default: []].append(slug) }
+        return byStatus.mapValues { $0.sorted { $0.rawValue < $1.rawValue } }
+    }
+
+    /// Whether what is sent along is read at all.
+    var readsBody: Bool { body != nil || idempotency != .ignored }
+}

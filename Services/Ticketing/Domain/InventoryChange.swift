@@ -1,0 +1,6 @@
+/// By how much a batch moved one pool.
+struct InventoryChange: Sendable, Equatable {
+    let poolID: InventoryPoolID
+    let reserved: Int
+    let sold: Int
+}

@@ -1,0 +1,80 @@
+import Configuration
+import Contracts
+import Logging
+import Messaging
+import ServiceRuntime
+import Testing
+
+@testable import Analytics
+@testable import Coordinator
+@testable import Gateway
+@testable import Notifications
+@testable import Payments
+@testable import Scanning
+@testable import Ticketing
+
+/// What all services together must accept, so that no message of the catalogue falls on deaf ears.
+@Suite("Wiring of the platform")
+struct WiringTests {
+    static let builds: [(ServiceName, ServiceProcess.Build)] = [
+        (.gateway, buildGateway), (.ticketing, buildTicketing), (.payments, buildPayments), (.scanning, buildScanning),
+        (.notifications, buildNotifications), (.analytics, buildAnalytics), (.coordinator, buildCoordinator),
+    ]
+
+    /// Every service's table of contents, built without any server.
+    static func definitions() throws -> [ServiceName: ServiceDefinition] {
+        var definitions: [ServiceName: ServiceDefinition] = [:]
+        for (name, build) in builds {
+            let settings = ServiceSettings(
+                service: name, reader: ConfigReader(provider: InMemoryProvider(values: [:])), isDocumenting: true)
+            let foundation = try ServiceFoundation(settings, logger: Logger(label: "wiring"))
+            definitions[name] = try build(settings, foundation.resources).definition
+        }
+        return definitions
+    }
+
+    @Test("Every command is handled by its recipient and nobody else")
+    func commands() throws {
+        let definitions = try Self.definitions()
+        for command in MessageCatalogue.commands {
+            let handlers = definitions.filter { $0.value.messageHandlers[command.name] != nil }.map(\.key)
+            #expect(handlers == [command.recipient], "\(command.name)")
+        }
+    }
+
+    @Test("Every request is answered by its recipient and nobody else")
+    func requests() throws {
+        let definitions = try Self.definitions()
+        for request in MessageCatalogue.requests {
+            let answerers = definitions.filter { $0.value.requestHandlers[request.name] != nil }.map(\.key)
+            #expect(answerers == [request.recipient], "\(request.name)")
+        }
+    }
+
+    @Test("Every event has a durable subscriber: an outbox keeps what nobody takes")
+    func events() throws {
+        let definitions = try Self.definitions()
+        for event in MessageCatalogue.events {
+            let subscribers = definitions.filter { $0.value.messageHandlers[event.name] != nil }
+            #expect(!subscribers.isEmpty, "nobody subscribes to \(event.name)")
+        }
+    }
+
+    @Test("No service accepts a message that is not in the catalogue")
+    func nothingUnknown() throws {
+        let names = Set(MessageCatalogue.names)
+        for (service, definition) in try Self.definitions() {
+            let accepted = Set(definition.messageHandlers.keys).union(definition.requestHandlers.keys)
+            #expect(accepted.isSubset(of: names), "\(service) accepts \(accepted.subtracting(names))")
+        }
+    }
+
+    @Test("Every configuration key is documented")
+    func settings() throws {
+        for (name, build) in Self.builds {
+            let entries = try ServiceProcess.settings(of: name, build: build)
+            #expect(entries.contains { $0.variable == "VOELGOED_DATABASE_URL" })
+            for entry in entries { #expect(entry.documentation.count > 10, "\(name): \(entry.variable)") }
+        }
+    }
+}
