@@ -20,7 +20,7 @@ struct PoolStateMachineTests {
     @Test("The first request opens a connection and gets it")
     func firstRequest() {
         var machine = machine(2)
-        #expect(machine.request(1, now: start) == [.wake(at: later(5)), .connect(1, after: .zero)])
+        #expect(machine.request(1, now: start) == [.connect(1), .wake(at: later(5))])
         #expect(machine.statistics.waiting == 1)
         #expect(machine.statistics.connecting == 1)
         #expect(machine.connected(1, now: start) == [.lease(1, to: 1)])
@@ -44,7 +44,7 @@ struct PoolStateMachineTests {
     @Test("Never more connections than the maximum, and who waits longest is first")
     func limit() {
         var machine = machine(1)
-        #expect(machine.request(1, now: start).contains(.connect(1, after: .zero)))
+        #expect(machine.request(1, now: start).contains(.connect(1)))
         #expect(machine.request(2, now: start) == [])
         #expect(machine.request(3, now: start) == [])
         #expect(machine.connected(1, now: start) == [.lease(1, to: 1)])
@@ -66,9 +66,9 @@ struct PoolStateMachineTests {
         var machine = machine(1)
         _ = machine.request(1, now: start)
         _ = machine.request(2, now: later(1))
-        #expect(machine.expire(now: later(5)) == [.fail(1, .timedOut), .wake(at: later(6))])
-        #expect(machine.expire(now: later(6)) == [.fail(2, .timedOut)])
-        #expect(machine.expire(now: later(7)) == [])
+        #expect(machine.wake(now: later(5)) == [.fail(1, .timedOut), .wake(at: later(6))])
+        #expect(machine.wake(now: later(6)) == [.fail(2, .timedOut)])
+        #expect(machine.wake(now: later(7)) == [])
     }
 
     @Test("A cancelled caller leaves the queue, and cancelling later does nothing")
@@ -91,7 +91,7 @@ struct PoolStateMachineTests {
         _ = machine.connected(1, now: start)
         _ = machine.request(2, now: start)
         #expect(machine.release(1, isReusable: false, now: start) == [.close(1)])
-        #expect(machine.closed(1, now: start) == [.connect(2, after: .zero)])
+        #expect(machine.closed(1, now: start) == [.connect(2)])
         #expect(machine.connected(2, now: start) == [.lease(2, to: 2)])
     }
 
@@ -100,25 +100,49 @@ struct PoolStateMachineTests {
         var machine = machine(3)
         for request in 1...3 { _ = machine.request(UInt64(request), now: start) }
         #expect(machine.statistics.connecting == 3)
-        #expect(machine.connectFailed(1, jitter: 1, now: start) == [])
+        #expect(machine.connectFailed(1, jitter: 1, now: start) == [.wake(at: later(0.1))])
         #expect(machine.connectFailed(2, jitter: 1, now: start) == [])
-        #expect(machine.connectFailed(3, jitter: 1, now: start) == [.connect(4, after: .milliseconds(400))])
-        #expect(machine.connectFailed(4, jitter: 0, now: start) == [.connect(5, after: .milliseconds(400))])
-        for attempt in 5...40 { _ = machine.connectFailed(attempt, jitter: 1, now: start) }
-        #expect(machine.connectFailed(41, jitter: 1, now: start) == [.connect(42, after: .seconds(5))])
+        #expect(machine.connectFailed(3, jitter: 1, now: start) == [])
+        // The rest has doubled with each failure, and the wake for the first one comes too early.
+        #expect(machine.wake(now: later(0.1)) == [.wake(at: later(0.4))])
+        #expect(machine.wake(now: later(0.4)) == [.connect(4), .wake(at: later(5))])
+        #expect(machine.connectFailed(4, jitter: 0, now: later(0.4)) == [.wake(at: later(0.8))])
+        #expect(machine.wake(now: later(0.8)) == [.connect(5), .wake(at: later(5))])
         // One success ends the caution.
         #expect(
-            machine.connected(42, now: start)
-                == [.lease(42, to: 1), .connect(43, after: .zero), .connect(44, after: .zero)])
+            machine.connected(5, now: later(1))
+                == [.lease(5, to: 1), .connect(6), .connect(7)])
+    }
+
+    @Test("The rest between attempts has a limit")
+    func longestRest() {
+        var machine = machine(1)
+        var now = start
+        for attempt in 1...30 {
+            _ = machine.request(UInt64(attempt), now: now)
+            #expect(machine.statistics.connecting == 1)
+            _ = machine.connectFailed(attempt, jitter: 1, now: now)
+            _ = machine.cancel(UInt64(attempt))
+            now += .seconds(5)
+        }
     }
 
     @Test("A rest that has passed already delays nobody")
-    func backoffPassed() {
+    func restPassed() {
         var machine = machine(1)
         _ = machine.request(1, now: start)
         _ = machine.cancel(1)
         #expect(machine.connectFailed(1, jitter: 1, now: start) == [])
-        #expect(machine.request(2, now: later(60)) == [.connect(2, after: .zero)])
+        #expect(machine.request(2, now: later(60)).contains(.connect(2)))
+    }
+
+    @Test("Closing does not wait for a rest to pass")
+    func closingDuringRest() {
+        var machine = machine(1)
+        _ = machine.request(1, now: start)
+        _ = machine.connectFailed(1, jitter: 1, now: start)
+        #expect(machine.close() == [.fail(1, .closed), .finishClosing])
+        #expect(machine.wake(now: later(1)) == [])
     }
 
     @Test("Callers that time out while connecting fails are told that it does")
@@ -126,7 +150,8 @@ struct PoolStateMachineTests {
         var machine = machine(1)
         _ = machine.request(1, now: start)
         _ = machine.connectFailed(1, jitter: 1, now: start)
-        #expect(machine.expire(now: later(5)) == [.fail(1, .cannotConnect)])
+        _ = machine.wake(now: later(0.1))
+        #expect(machine.wake(now: later(5)) == [.fail(1, .cannotConnect)])
     }
 
     @Test("Connections idle for too long are closed, others are checked now and then")

@@ -6,8 +6,8 @@ struct PostgresConfigurationTests {
     @Test("A URL says everything")
     func url() throws {
         let configuration = try PostgresConfiguration(
-            url: "postgres://box%20office:p%40ss%3Aw@db.example:6432/tickets?sslmode=verify-full&sslrootcert=/etc/ca.pem"
-                + "&connect_timeout=3&application_name=gate")
+            url: "postgres://box%20office:p%40ss%3Aw@db.example:6432/tickets?sslmode=verify-full"
+                + "&sslrootcert=/etc/ca.pem&connect_timeout=3&application_name=gate")
         #expect(configuration.host == "db.example")
         #expect(configuration.port == 6432)
         #expect(configuration.username == "box office")

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Errors")
 struct PostgresErrorTests {
-    @Test("Failures that leave nothing behind may be retried", arguments: ["40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300", "08006"])
+    @Test(
+        "Failures that leave nothing behind may be retried",
+        arguments: ["40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300", "08006"])
     func transient(sqlState: String) {
         #expect(PostgresError(.server, "", sqlState: sqlState).isRetriable)
     }

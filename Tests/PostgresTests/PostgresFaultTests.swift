@@ -196,8 +196,8 @@ struct PostgresFaultTests {
                 configure: {
                     $0.maximumConnections = 1
                     $0.statementTimeout = .milliseconds(200)
-                    $0.connectTimeout = .milliseconds(500)
-                    $0.acquireTimeout = .seconds(2)
+                    $0.connectTimeout = .seconds(1)
+                    $0.acquireTimeout = .seconds(5)
                 }
             ) { client in
                 server.freeze()
@@ -224,7 +224,7 @@ struct PostgresFaultTests {
     func noServer() async throws {
         var configuration = try await TestPostgres.configuration()
         configuration.database = "there_is_no_such_database"
-        configuration.acquireTimeout = .milliseconds(500)
+        configuration.acquireTimeout = .seconds(3)
         let client = PostgresClient(configuration: configuration, logger: .silent)
         let error = await #expect(throws: PostgresError.self) { try await client.query("SELECT 1") }
         #expect(error?.code == .connectionFailed)

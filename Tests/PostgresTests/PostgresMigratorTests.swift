@@ -102,10 +102,12 @@ struct PostgresMigratorTests {
     @Test("Of migrators that start together each migration is applied by exactly one")
     func concurrent() async throws {
         try await withTestDatabase { client in
-            let migrations = [Self.first, Self.second] + (3...12).map {
-                PostgresMigration(
-                    name: $0 < 10 ? "000\($0)_step" : "00\($0)_step", sql: "CREATE TABLE step_\($0) (id bigint)")
-            }
+            let migrations =
+                [Self.first, Self.second]
+                + (3...12).map {
+                    PostgresMigration(
+                        name: $0 < 10 ? "000\($0)_step" : "00\($0)_step", sql: "CREATE TABLE step_\($0) (id bigint)")
+                }
             let applied = try await withThrowingTaskGroup(of: [String].self) { group in
                 for _ in 0..<4 {
                     group.addTask { try await PostgresMigrator(migrations: migrations).migrate(client) }
@@ -133,7 +135,6 @@ struct PostgresMigratorTests {
     @Test("The status tells what is applied, pending, changed and unknown")
     func status() async throws {
         try await withTestDatabase(configure: { $0.maximumConnections = 1 }) { client in
-            _ = try await client.query("DROP TABLE IF EXISTS schema_migrations")
             let migrator = PostgresMigrator(migrations: [Self.first, Self.second])
             #expect(try await migrator.status(client).map(\.state) == [.pending, .pending])
             _ = try await migrate(client, Self.first)

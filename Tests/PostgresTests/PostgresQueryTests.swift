@@ -85,7 +85,8 @@ struct PostgresQueryTests {
     @Test("A constraint that is checked at the end fails the single statement")
     func deferredConstraint() async throws {
         try await withTestDatabase { client in
-            _ = try await client.query("CREATE TABLE t (id int, CONSTRAINT t_once UNIQUE (id) DEFERRABLE INITIALLY DEFERRED)")
+            _ = try await client.query(
+                "CREATE TABLE t (id int, CONSTRAINT t_once UNIQUE (id) DEFERRABLE INITIALLY DEFERRED)")
             for _ in 0..<2 {
                 let error = await #expect(throws: PostgresError.self) {
                     try await client.query("INSERT INTO t VALUES (1), (1)")

@@ -74,7 +74,7 @@ struct PostgresTransactionTests {
             #expect(error?.file?.hasSuffix("PostgresTransactionTests.swift") == true)
             let description = error.map { "\($0)" } ?? ""
             #expect(description.contains("23505") && description.contains("seats_pkey"))
-            #expect(!description.contains("77341") && !description.contains("hunter2") && !description.contains("INSERT"))
+            for secret in ["77341", "hunter2", "INSERT"] { #expect(!description.contains(secret)) }
             // The full report has the server's detail, but never a binding.
             #expect(String(reflecting: error).contains("77341"))
             #expect(!String(reflecting: error).contains("hunter2"))
@@ -263,7 +263,7 @@ struct PostgresTransactionTests {
 
     @Test("A statement that outlasts the statement timeout is cancelled by the server")
     func statementTimeout() async throws {
-        try await withTestDatabase(configure: { $0.statementTimeout = .milliseconds(100) }) { client in
+        try await withTestDatabase(configure: { $0.statementTimeout = .milliseconds(500) }) { client in
             let error = await #expect(throws: PostgresError.self) { try await client.query("SELECT pg_sleep(60)") }
             #expect(error?.code == .cancelled)
             #expect(error?.sqlState == "57014")

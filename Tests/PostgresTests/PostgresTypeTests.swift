@@ -36,7 +36,8 @@ struct PostgresTypeTests {
 
     /// Sends each value, lets the server compare it with itself, and reads it back.
     private func roundTrip<Value: PostgresCodable & Equatable>(
-        _ values: [Value], as type: String, on client: PostgresClient, sourceLocation: SourceLocation = #_sourceLocation
+        _ values: [Value], as type: String, on client: PostgresClient,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         for value in values {
             let rows = try await client.query("SELECT \(value), pg_typeof(\(value))::text")
@@ -56,7 +57,8 @@ struct PostgresTypeTests {
             try await roundTrip([Int32.max, Int32.min], as: "integer", on: client)
             try await roundTrip([Int16.max, Int16.min], as: "smallint", on: client)
             try await roundTrip([UInt8.max, UInt8.min], as: "smallint", on: client)
-            try await roundTrip([0, -1.5, .pi, .greatestFiniteMagnitude, .infinity], as: "double precision", on: client)
+            try await roundTrip(
+                [0, -1.5, .pi, .greatestFiniteMagnitude, .infinity], as: "double precision", on: client)
             try await roundTrip([UUID(), UUID()], as: "uuid", on: client)
             try await roundTrip([[UInt8](), [0, 255, 1]], as: "bytea", on: client)
             try await roundTrip([Data(), Data([0, 255, 1])], as: "bytea", on: client)
@@ -216,7 +218,8 @@ struct PostgresTypeTests {
     @Test("A JSON document of several megabytes comes back whole")
     func bigJSON() async throws {
         try await withTestDatabase { client in
-            let note = Note(text: String(repeating: "Ünïcödé 🎟️ ", count: 100_000), tags: (0..<50_000).map { "tag \($0)" })
+            let note = Note(
+                text: String(repeating: "Ünïcödé 🎟️ ", count: 100_000), tags: (0..<50_000).map { "tag \($0)" })
             let rows = try await client.query("SELECT \(PostgresJSON(note)), \(PostgresJSON(note))->'tags'->>49999")
             let (copy, tag) = try rows.decodeOne((PostgresJSON<Note>, String).self)
             #expect(copy.value == note)

@@ -65,7 +65,9 @@ struct PreparedStatementTests {
             for round in 0..<3 {
                 await #expect(throws: PostgresError.self) {
                     try await client.withTransaction { transaction in
-                        for number in 0..<150 { try transaction.query("SELECT \(unescaped: "\(round * 1000 + number)")") }
+                        for number in 0..<150 {
+                            try transaction.query("SELECT \(unescaped: "\(round * 1000 + number)")")
+                        }
                         try transaction.query("SELECT 1 / 0")
                     }
                 }

@@ -22,6 +22,8 @@ public final class PrivatePostgres: Sendable {
     public let port: UInt16
     /// Where the server keeps everything.
     public let folder: URL
+    /// The certificates, if it offers TLS: its own is for `localhost`.
+    public let certificates: PrivateBrokerCertificates?
     private let server: Mutex<Process?>
 
     /// For the superuser, who needs no password.
@@ -35,9 +37,10 @@ public final class PrivatePostgres: Sendable {
     /// The URL for the superuser.
     public var url: String { "postgres://postgres@127.0.0.1:\(port)/postgres?sslmode=disable" }
 
-    private init(port: UInt16, folder: URL) {
+    private init(port: UInt16, folder: URL, certificates: PrivateBrokerCertificates?) {
         self.port = port
         self.folder = folder
+        self.certificates = certificates
         server = Mutex(nil)
     }
 
@@ -46,31 +49,23 @@ public final class PrivatePostgres: Sendable {
     /// - Parameters:
     ///   - port: a free one by default.
     ///   - settings: lines for `postgresql.conf`.
-    public static func start(port: UInt16? = nil, settings: [String] = []) async throws -> PrivatePostgres {
+    ///   - offersTLS: whether it has a certificate and takes TLS connections beside others.
+    public static func start(
+        port: UInt16? = nil, settings: [String] = [], offersTLS: Bool = false
+    ) async throws -> PrivatePostgres {
         let port = try port ?? LoopbackPorts.free(1, from: portRange)[0]
         let folder = URL(filePath: "/tmp/voelgoed-postgres-\(port)-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        // The server refuses to run as root, so that its folder belongs to the user it runs as.
+        let certificates = offersTLS ? try await PrivateBrokerCertificates.make(in: folder) : nil
+        // The server refuses to run as root, so that its folder and key belong to the user it runs as.
         if geteuid() == 0 {
-            try FileManager.default.setAttributes([.ownerAccountName: "postgres"], ofItemAtPath: folder.path)
+            for path in [folder.path, certificates?.server.key].compactMap(\.self) {
+                try FileManager.default.setAttributes([.ownerAccountName: "postgres"], ofItemAtPath: path)
+            }
         }
-        let cluster = PrivatePostgres(port: port, folder: folder)
+        let cluster = PrivatePostgres(port: port, folder: folder, certificates: certificates)
         do {
-            let initialise = command(
-                "initdb",
-                ["--pgdata", "data", "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
-            try await ChildProcess.run(
-                initialise.program, initialise.arguments, environment: environment, folder: folder)
-            let lines =
-                [
-                    "port = \(port)", "listen_addresses = '127.0.0.1'", "unix_socket_directories = '\(folder.path)'",
-                    "fsync = off", "full_page_writes = off", "max_connections = 200", "shared_buffers = 32MB",
-                    "logging_collector = off",
-                ] + settings
-            let file = try FileHandle(forWritingTo: folder.appending(path: "data/postgresql.conf"))
-            try file.seekToEnd()
-            try file.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
-            try file.close()
+            try await cluster.initialise(settings: settings)
             try await cluster.launch()
         } catch {
             let log = (try? String(contentsOf: folder.appending(path: "server.log"), encoding: .utf8)) ?? "no log"
@@ -135,6 +130,32 @@ public final class PrivatePostgres: Sendable {
         try? FileManager.default.removeItem(at: folder)  // Left-overs in /tmp harm nobody.
     }
 
+    // MARK: - Files
+
+    private func initialise(settings: [String]) async throws {
+        let program = Self.command(
+            "initdb",
+            [
+                "--pgdata", "data", "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ])
+        try await ChildProcess.run(program.program, program.arguments, environment: Self.environment, folder: folder)
+        var lines = [
+            "port = \(port)", "listen_addresses = '127.0.0.1'", "unix_socket_directories = '\(folder.path)'",
+            "fsync = off", "full_page_writes = off", "max_connections = 200", "shared_buffers = 32MB",
+        ]
+        if let certificates {
+            lines += [
+                "ssl = on", "ssl_cert_file = '\(certificates.server.certificate)'",
+                "ssl_key_file = '\(certificates.server.key)'",
+            ]
+        }
+        let file = try FileHandle(forWritingTo: folder.appending(path: "data/postgresql.conf"))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(((lines + settings).joined(separator: "\n") + "\n").utf8))
+        try file.close()
+    }
+
     // MARK: - Processes
 
     /// The postmaster and its children.
@@ -145,10 +166,12 @@ public final class PrivatePostgres: Sendable {
     }
 
     private func end(with signal: Int32) async {
-        guard let process = server.withLock({ server in
-            defer { server = nil }
-            return server
-        }) else { return }
+        guard
+            let process = server.withLock({ server in
+                defer { server = nil }
+                return server
+            })
+        else { return }
         let (exits, exit) = AsyncStream.makeStream(of: Never.self)
         process.terminationHandler = { _ in exit.finish() }
         if process.isRunning {

@@ -55,7 +55,7 @@ public func withTestDatabase(
         let client = PostgresClient(configuration: configuration, logger: logger)
         let outcome: Result<Void, any Error>
         do {
-            try await PostgresMigrator(migrations: migrations).migrate(client)
+            if !migrations.isEmpty { try await PostgresMigrator(migrations: migrations).migrate(client) }
             outcome = .success(try await body(client))
         } catch {
             outcome = .failure(error)

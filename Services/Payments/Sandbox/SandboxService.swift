@@ -6,8 +6,12 @@ struct SandboxService: Service {
     let notifier: SandboxNotifier
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await notifier.run()
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await notifier.run()
+            }
+        } catch is CancellationError {
+            // Being told to stop is how this ends: it must not look like a failure to the other services.
         }
     }
 }

@@ -4,6 +4,8 @@ public enum ConfirmRefusal: String, Codable, Sendable, CaseIterable {
     case holdReleased = "hold_released"
     case occurrenceCanceled = "occurrence_canceled"
     case unknownHold = "unknown_hold"
+    /// What was paid is not what the order costs.
+    case amountMismatch = "amount_mismatch"
 
     public static var example: ConfirmRefusal { .holdReleased }
 }

@@ -60,7 +60,8 @@ public struct PostgresMigrator: Sendable {
                     case let record?: .changed(appliedAt: record.appliedAt)
                     }
                 return PostgresMigrationStatus(name: migration.name, state: state)
-            } + records.filter { !known.contains($0.name) }
+            }
+                + records.filter { !known.contains($0.name) }
                 .map { PostgresMigrationStatus(name: $0.name, state: .unknown(appliedAt: $0.appliedAt)) }
         }
     }
@@ -113,19 +114,21 @@ public struct PostgresMigrator: Sendable {
         let known = Set(migrations.map(\.name))
         if let unknown = records.first(where: { !known.contains($0.name) }) {
             throw PostgresError(
-                .migration, "the database has \(unknown.name), which this program does not know: is the program too old?")
+                .migration, "the database has \(unknown.name), which this program does not know: is it too old?")
         }
         let applied = Dictionary(uniqueKeysWithValues: records.map { ($0.name, $0.checksum) })
         for (migration, checksum) in zip(migrations, checksums) {
             if let recorded = applied[migration.name], recorded != checksum {
                 throw PostgresError(
-                    .migration, "\(migration.name) was changed after it was applied: undo that, and add a new migration")
+                    .migration, "\(migration.name) was changed after it was applied: undo that, and add a new migration"
+                )
             }
         }
         guard let next = migrations.firstIndex(where: { applied[$0.name] == nil }) else { return nil }
         if let later = migrations[next...].first(where: { applied[$0.name] != nil }) {
             throw PostgresError(
-                .migration, "\(migrations[next].name) comes before \(later.name), which is applied: give it a later name")
+                .migration,
+                "\(migrations[next].name) comes before \(later.name), which is applied: give it a later name")
         }
         return next
     }

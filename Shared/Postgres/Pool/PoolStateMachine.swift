@@ -33,12 +33,12 @@ struct PoolStateMachine {
         case lease(ConnectionID, to: RequestID)
         case fail(RequestID, Failure)
         /// Then tell ``PoolStateMachine/connected(_:now:)`` or ``PoolStateMachine/connectFailed(_:jitter:now:)``.
-        case connect(ConnectionID, after: Duration)
+        case connect(ConnectionID)
         /// Then tell ``PoolStateMachine/checked(_:isHealthy:now:)``.
         case check(ConnectionID)
         /// Then tell ``PoolStateMachine/closed(_:now:)``.
         case close(ConnectionID)
-        /// Call ``PoolStateMachine/expire(now:)`` then.
+        /// Call ``PoolStateMachine/wake(now:)`` then.
         case wake(at: Instant)
         /// The last connection is gone.
         case finishClosing
@@ -64,8 +64,10 @@ struct PoolStateMachine {
     private var waiting = WaitingQueue()
     private var nextConnectionID = 1
     private var failedAttempts = 0
+    /// Before this no connection is attempted.
     private var nextAttempt: Instant?
-    private var isWakeScheduled = false
+    /// The earliest wake that was asked for and has not come.
+    private var nextWake: Instant?
     private var isClosing = false
 
     init(_ configuration: Configuration) {
@@ -97,7 +99,7 @@ struct PoolStateMachine {
         }
         guard waiting.count < configuration.maximumWaiters else { return [.fail(id, .tooManyWaiters)] }
         waiting.append(id, deadline: now + configuration.acquireTimeout)
-        return scheduleWake() + grow(now: now)
+        return proceed(now: now)
     }
 
     /// A waiting caller gave up. Nothing happens when it has a connection already.
@@ -105,16 +107,16 @@ struct PoolStateMachine {
         waiting.remove(id) ? [.fail(id, .cancelled)] : []
     }
 
-    /// The time for which a wake was asked has come.
-    mutating func expire(now: Instant) -> [Action] {
-        isWakeScheduled = false
+    /// The time for which a wake was asked has come: callers may have waited too long, or a connection may be tried again.
+    mutating func wake(now: Instant) -> [Action] {
+        if let nextWake, nextWake <= now { self.nextWake = nil }
         let failure: Failure = failedAttempts > 0 ? .cannotConnect : .timedOut
         var actions: [Action] = []
         while let (id, deadline) = waiting.first(), deadline <= now {
             _ = waiting.popFirst()
             actions.append(.fail(id, failure))
         }
-        return actions + scheduleWake()
+        return actions + proceed(now: now)
     }
 
     // MARK: Connections
@@ -123,7 +125,7 @@ struct PoolStateMachine {
     mutating func connected(_ id: ConnectionID, now: Instant) -> [Action] {
         failedAttempts = 0
         nextAttempt = nil
-        return offer(id, since: now, now: now, isFresh: true) + grow(now: now)
+        return offer(id, since: now, now: now, isFresh: true) + proceed(now: now)
     }
 
     /// A connection could not be opened. `jitter`, between 0 and 1, spreads the next attempts of many processes.
@@ -133,8 +135,7 @@ struct PoolStateMachine {
         let rest = min(doubled, configuration.longestRest)
         failedAttempts += 1
         nextAttempt = now + rest * (0.5 + 0.5 * jitter)
-        guard !isClosing else { return finishIfEmpty() }
-        return grow(now: now)
+        return isClosing ? finishIfEmpty() : proceed(now: now)
     }
 
     /// A lent connection came back.
@@ -152,7 +153,7 @@ struct PoolStateMachine {
     /// A connection has been closed.
     mutating func closed(_ id: ConnectionID, now: Instant) -> [Action] {
         connections[id] = nil
-        return isClosing ? finishIfEmpty() : grow(now: now)
+        return isClosing ? finishIfEmpty() : proceed(now: now)
     }
 
     /// Closes connections that were idle for too long, and has those checked that were not used for a while.
@@ -206,8 +207,10 @@ struct PoolStateMachine {
         return []
     }
 
-    /// Opens as many connections as callers wait for, or one while connecting fails.
-    private mutating func grow(now: Instant) -> [Action] {
+    /// Opens as many connections as callers wait for, or one while connecting fails, and says when to look again.
+    private mutating func proceed(now: Instant) -> [Action] {
+        guard !waiting.isEmpty else { return [] }
+        if let nextAttempt, nextAttempt > now { return scheduleWake() }
         var connecting = statistics.connecting
         var actions: [Action] = []
         while waiting.count > connecting, connections.count < configuration.maximumConnections,
@@ -217,15 +220,18 @@ struct PoolStateMachine {
             nextConnectionID += 1
             connecting += 1
             connections[id] = .connecting
-            actions.append(.connect(id, after: nextAttempt.map { max(.zero, $0 - now) } ?? .zero))
+            nextAttempt = nil
+            actions.append(.connect(id))
         }
-        return actions
+        return actions + scheduleWake()
     }
 
     private mutating func scheduleWake() -> [Action] {
-        guard !isWakeScheduled, let deadline = waiting.first()?.deadline else { return [] }
-        isWakeScheduled = true
-        return [.wake(at: deadline)]
+        guard let deadline = waiting.first()?.deadline else { return [] }
+        let instant = min(deadline, nextAttempt ?? deadline)
+        if let nextWake, nextWake <= instant { return [] }
+        nextWake = instant
+        return [.wake(at: instant)]
     }
 
     private func finishIfEmpty() -> [Action] {

@@ -25,7 +25,7 @@ final class PostgresConnectionPool: Sendable {
     /// What is to be done once the lock is released.
     private enum Effect {
         case resume(CheckedContinuation<Lease, any Error>, Result<Lease, any Error>)
-        case connect(ConnectionID, PostgresConnection, after: Duration)
+        case connect(ConnectionID, PostgresConnection)
         case check(ConnectionID, PostgresConnection)
         case close(ConnectionID, PostgresConnection)
         case wake(at: ContinuousClock.Instant)
@@ -112,10 +112,10 @@ final class PostgresConnectionPool: Sendable {
         case .fail(let request, let failure):
             guard let continuation = state.requests.removeValue(forKey: request) else { return nil }
             return .resume(continuation, .failure(Self.error(failure, lastConnectFailure: state.lastConnectFailure)))
-        case .connect(let id, let delay):
+        case .connect(let id):
             let connection = PostgresConnection()
             state.connections[id] = connection
-            return .connect(id, connection, after: delay)
+            return .connect(id, connection)
         case .check(let id): return state.connections[id].map { .check(id, $0) }
         case .close(let id): return state.connections.removeValue(forKey: id).map { .close(id, $0) }
         case .wake(let instant): return .wake(at: instant)
@@ -143,7 +143,7 @@ final class PostgresConnectionPool: Sendable {
     private func apply(_ effect: Effect) {
         switch effect {
         case .resume(let continuation, let result): continuation.resume(with: result)
-        case .connect(let id, let connection, let delay): connect(id, connection, after: delay)
+        case .connect(let id, let connection): connect(id, connection)
         case .check(let id, let connection):
             // Unstructured, because the caller must not wait; it ends by itself within the answer timeout.
             Task {
@@ -157,22 +157,21 @@ final class PostgresConnectionPool: Sendable {
                 perform { state, now in state.machine.closed(id, now: now) }
             }
         case .wake(let instant):
-            // Unstructured, because it outlives the caller; there is one at a time, and it ends at that instant.
+            // Unstructured, because it outlives the caller; it ends at that instant.
             Task {
                 // Nobody cancels this task, so the sleep cannot fail.
                 try? await Task.sleep(until: instant, clock: .continuous)
-                perform { state, now in state.machine.expire(now: now) }
+                perform { state, now in state.machine.wake(now: now) }
             }
         case .finish(let continuations):
             for continuation in continuations { continuation.resume() }
         }
     }
 
-    private func connect(_ id: ConnectionID, _ connection: PostgresConnection, after delay: Duration) {
+    private func connect(_ id: ConnectionID, _ connection: PostgresConnection) {
         // Unstructured, because a connection outlives the caller that caused it; it ends within the connect timeout.
         Task {
             do {
-                if delay > .zero { try await Task.sleep(for: delay) }
                 try await connection.open(configuration)
                 logger.debug("a database connection was opened", metadata: ["connection": "\(id)"])
                 perform { state, now in

@@ -89,7 +89,8 @@ public struct PostgresCell: @unchecked Sendable {
                 }
                 cells.append(
                     PostgresCell(
-                        result: result, columnIndex: columnIndex, type: PostgresType(rawValue: element), region: region))
+                        result: result, columnIndex: columnIndex, type: PostgresType(rawValue: element), region: region)
+                )
             }
             return cells
         }

@@ -1,0 +1,34 @@
+import Contracts
+import Messaging
+import Postgres
+
+/// The table `ticket_type_reviews`: ticket types whose own status is to be looked at, because stock ran out or came back.
+struct TicketTypeReviewStore {
+    let transaction: PostgresTransaction
+
+    static func insertQuery(_ turned: [TurnedTicketType], at moment: Moment) -> PostgresQuery {
+        """
+        INSERT INTO ticket_type_reviews (id, organization_id, ticket_type_id)
+        SELECT * FROM unnest(
+            \(turned.map { _ in moment.makeUUID() }), \(turned.map(\.organizationID)), \(turned.map(\.ticketTypeID)))
+        """
+    }
+
+    func insert(_ ticketTypeIDs: [TicketTypeID], of organizationID: OrganizationID, at moment: Moment) throws {
+        guard !ticketTypeIDs.isEmpty else { return }
+        let turned = ticketTypeIDs.map { TurnedTicketType(organizationID: organizationID, ticketTypeID: $0) }
+        try transaction.execute(Self.insertQuery(turned, at: moment))
+    }
+
+    /// Takes reviews, oldest first.
+    /// - Returns: the ticket types, some perhaps more than once.
+    func take(limit: Int) throws -> [TicketTypeID] {
+        try transaction.query(
+            """
+            DELETE FROM ticket_type_reviews WHERE id IN (
+                SELECT id FROM ticket_type_reviews ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            RETURNING ticket_type_id
+            """
+        ).decode(TicketTypeID.self)
+    }
+}
