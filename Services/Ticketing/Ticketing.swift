@@ -1,3 +1,4 @@
+import Contracts
 import ServiceRuntime
 
 /// Keeps the catalogue, the stock, the orders and the tickets.

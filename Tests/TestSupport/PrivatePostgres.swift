@@ -161,8 +161,20 @@ public final class PrivatePostgres: Sendable {
     /// The postmaster and its children.
     private func processes() -> [pid_t] {
         guard let postmaster = server.withLock({ $0?.processIdentifier }) else { return [] }
-        let children = (try? String(contentsOfFile: "/proc/\(postmaster)/task/\(postmaster)/children", encoding: .utf8))
-        return [postmaster] + (children ?? "").split(separator: " ").compactMap { pid_t($0) }
+        return [postmaster] + Self.children(of: postmaster)
+    }
+
+    private static func children(of process: pid_t) -> [pid_t] {
+        // There is no such file when the process has ended.
+        let list = (try? String(contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)) ?? ""
+        return list.split(separator: " ").compactMap { pid_t($0) }
+    }
+
+    /// Whether the process exists and is more than an entry that nobody has collected.
+    private static func isRunning(_ process: pid_t) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        let state = status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first
+        return state != "Z" && state != "X"
     }
 
     private func end(with signal: Int32) async {
@@ -172,6 +184,7 @@ public final class PrivatePostgres: Sendable {
                 return server
             })
         else { return }
+        let children = Self.children(of: process.processIdentifier)
         let (exits, exit) = AsyncStream.makeStream(of: Never.self)
         process.terminationHandler = { _ in exit.finish() }
         if process.isRunning {
@@ -180,6 +193,8 @@ public final class PrivatePostgres: Sendable {
             exit.finish()
         }
         for await _ in exits {}
+        // They notice a killed postmaster by themselves, and no new server can start before they have.
+        while children.contains(where: Self.isRunning) { await Task.yield() }
         _ = Self.runningServers.withLock { $0.removeValue(forKey: process.processIdentifier) }
     }
 

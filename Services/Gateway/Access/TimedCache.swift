@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Never an authority: what is forgotten is loaded again.
 final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    /// A value and whether it was loaded for this very question.
+    /// A value, and whether its loading began with this very question.
     struct Found: Sendable {
         let value: Value
         let isFresh: Bool
@@ -20,6 +20,12 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Loading {
         let number: Int
         let task: Task<Value, any Error>
+    }
+
+    private enum Source {
+        case remembered(Value)
+        case joined(Task<Value, any Error>)
+        case started(Task<Value, any Error>)
     }
 
     private struct State {
@@ -55,17 +61,19 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// The value, and whether it had to be loaded.
     func find(_ key: Key, load: @escaping Load) async throws -> Found {
         let now = now()
-        let (remembered, task): (Value?, Task<Value, any Error>?) = state.withLock { state in
+        let source: Source = state.withLock { state in
             if let entry = state.entries[key], now - entry.loadedAt <= maximumAge {
                 if now - entry.loadedAt > maximumAge / 2, state.loadings[key] == nil { start(key, load, now, &state) }
-                return (entry.value, nil)
+                return .remembered(entry.value)
             }
-            return (nil, state.loadings[key]?.task ?? start(key, load, now, &state))
+            if let loading = state.loadings[key] { return .joined(loading.task) }
+            return .started(start(key, load, now, &state))
         }
-        if let task { return Found(value: try await task.value, isFresh: true) }
-        // Without a task there is a remembered value.
-        guard let remembered else { throw CancellationError() }
-        return Found(value: remembered, isFresh: false)
+        switch source {
+        case .remembered(let value): return Found(value: value, isFresh: false)
+        case .joined(let task): return Found(value: try await task.value, isFresh: false)
+        case .started(let task): return Found(value: try await task.value, isFresh: true)
+        }
     }
 
     /// Forgets values that are no longer true. What is being loaded meanwhile is given to those who wait for it and not

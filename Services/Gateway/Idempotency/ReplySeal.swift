@@ -1,3 +1,5 @@
+import Contracts
+import Contracts
 import Crypto
 import Foundation
 

@@ -7,6 +7,7 @@ import Foundation
 /// leaves its queue.
 final class PostgresSession {
     private let connection: OpaquePointer
+    private let notices = PostgresNotices()
     private let answerTimeout: Duration
     private var statements: PreparedStatementCache
     /// Nothing more can be sent: the connection ended, or the server owes an answer that nobody waits for any more.
@@ -18,8 +19,7 @@ final class PostgresSession {
         answerTimeout = PostgresConfiguration.answerTimeout(for: configuration.statementTimeout)
         statements = PreparedStatementCache()
         PQsetnonblocking(connection, 1)
-        // The default prints the server's notices, which may quote data, to standard error.
-        PQsetNoticeReceiver(connection, { _, _ in }, nil)
+        notices.observe(connection)
     }
 
     deinit {
@@ -40,13 +40,13 @@ final class PostgresSession {
     }
 
     /// Looks whether the server has closed the connection while nothing was asked of it: then there is something to read,
-    /// namely the end.
+    /// its last words or the end itself.
     func hasEnded() -> Bool {
         guard !isBroken else { return true }
         for _ in 0..<2 {
             guard wait(for: POLLIN, until: .now) else { return false }
-            // Notices and changed settings may also have come in the meantime.
-            guard PQconsumeInput(connection) == 1, PQisBusy(connection) == 0 else { break }
+            // Other notices and changed settings may also have come in the meantime. `PQisBusy` hands them out.
+            guard PQconsumeInput(connection) == 1, PQisBusy(connection) == 0, !notices.announcesEnd else { break }
         }
         isBroken = true
         return true

@@ -1,0 +1,51 @@
+import Contracts
+import Foundation
+import Messaging
+
+/// Checks what buyers ask for against Ticketing's catalogue, with answers up to a second old, so that a rush on one occurrence
+/// asks Ticketing once a second and not once a buyer.
+///
+/// Only a yes is believed that long: before a no is given, Ticketing is asked anew. A yes that has grown old does no harm,
+/// because the hold is judged by Ticketing itself.
+struct AvailabilityLookup: Sendable {
+    private struct Key: Hashable, Sendable {
+        let organizationID: OrganizationID
+        let occurrenceID: OccurrenceID
+    }
+
+    private static let maximumAge = Duration.seconds(1)
+    private static let capacity = 10_000
+
+    private let calls: any ServiceCalls
+    private let moments: MomentSource
+    private let cache = TimedCache<Key, Availability>(
+        maximumAge: AvailabilityLookup.maximumAge, capacity: AvailabilityLookup.capacity)
+
+    init(calls: any ServiceCalls, moments: MomentSource) {
+        self.calls = calls
+        self.moments = moments
+    }
+
+    /// - Throws: a ``Problem``: `not-found` for the occurrence, `validation-failed` for items, `sales-closed`.
+    func check(_ draft: CheckoutDraft, for call: Call) async throws {
+        let key = Key(organizationID: try call.organizationID, occurrenceID: draft.occurrenceID)
+        let traceparent = call.traceparent
+        let found = try await cache.find(key) { try await ask(key, traceparent) }
+        guard let refusal = SaleCheck.refusal(of: draft, given: found.value, at: moments.now()) else { return }
+        guard !found.isFresh else { throw refusal }
+        let availability = try await ask(key, traceparent)
+        if let refusal = SaleCheck.refusal(of: draft, given: availability, at: moments.now()) { throw refusal }
+        // What changed for the better is news for the next buyer, too.
+        cache.forget { key, _ in key.occurrenceID == draft.occurrenceID }
+    }
+
+    private func ask(_ key: Key, _ traceparent: String) async throws -> Availability {
+        do {
+            return try await calls.ask(
+                GetAvailability(occurrenceID: key.occurrenceID), organizationID: key.organizationID,
+                correlationID: nil, traceparent: traceparent, timeout: .seconds(5))
+        } catch let problem as Problem where problem.slug == .notFound {
+            throw Problem.notFound("occurrence")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import ServiceRuntime
+
+/// What an operator decides about the Gateway.
+struct GatewayConfiguration: Sendable {
+    private static let shortestPlatformKey = 32
+
+    let host: String
+    let port: Int
+    let maximumConnections: Int
+    let platformKey: String
+    let publicURL: String
+
+    init(_ settings: ServiceSettings) throws {
+        host = try settings.string("http.host", default: "127.0.0.1", "The address the HTTP API listens on.")
+        port = try settings.integer(
+            "http.port", default: 8080, in: 0...65_535, "The port the HTTP API listens on; 0 for any free one.")
+        maximumConnections = try settings.integer(
+            "http.connections", default: 10_000, in: 1...1_000_000, "The most connections one process serves at a time.")
+        platformKey = try settings.secret(
+            "platform.key", "The key that creates organisations and their keys: 32 characters or more.")
+        guard platformKey.utf8.count >= Self.shortestPlatformKey else {
+            throw SettingError(
+                variable: ServiceSettings.variable("platform.key"),
+                problem: "must have \(Self.shortestPlatformKey) characters or more")
+        }
+        publicURL = try settings.string(
+            "public.url", default: "http://127.0.0.1:8080", "Where clients reach the API, for its own documents.")
+        guard let url = URL(string: publicURL), ["http", "https"].contains(url.scheme), url.host() != nil else {
+            throw SettingError(
+                variable: ServiceSettings.variable("public.url"), problem: "must be an http or https URL")
+        }
+    }
+}

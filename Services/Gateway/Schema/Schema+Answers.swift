@@ -1,0 +1,56 @@
+import Contracts
+
+// What is answered.
+extension Schema {
+    static let problem = Schema("Problem", describing: ProblemDocument.example)
+        .with("type", .described("Ends in the stable slug of the kind of problem."))
+        .with("instance", .described("The request's id, as in `X-Request-Id`."))
+        .with("errors", .described("The wrong fields, for `validation-failed`."))
+
+    static let organization = Schema("Organization", describing: OrganizationDetails.example)
+    static let organizationPage = page("OrganizationPage", of: OrganizationDetails.example)
+    static let apiKey = Schema("APIKey", describing: APIKeyDetails.example)
+        .with("key", .described("The whole key: only in the answer that created it."))
+    static let apiKeyPage = page("APIKeyPage", of: APIKeyDetails.example)
+
+    static let event = Schema("Event", describing: EventDetails.example)
+    static let eventPage = page("EventPage", of: EventDetails.example)
+    static let occurrence = Schema("Occurrence", describing: OccurrenceDetails.example)
+        .with("public_key", .described("The Ed25519 key that verifies this occurrence's ticket codes, base64."))
+    static let occurrencePage = page("OccurrencePage", of: OccurrenceDetails.example)
+    static let ticketType = Schema("TicketType", describing: TicketTypeDetails.example)
+    static let ticketTypePage = page("TicketTypePage", of: TicketTypeDetails.example)
+    static let availability = Schema("Availability", describing: Availability.example)
+        .with("capacity", .described("Absent for unlimited.")).with("available", .described("Absent for unlimited."))
+
+    static let checkout = Schema("Checkout", describing: CheckoutDetails.example)
+        .with("expires_at", .described("When the hold ends."))
+        .with("reason", .described("Why nothing was held, or why it was canceled."))
+        .with("payment.reason", .described("Why the payment failed."))
+    static let checkoutHistory = Schema("CheckoutHistory", describing: CheckoutHistory.example)
+
+    static let order = Schema("Order", describing: OrderDetails.example)
+    static let orderPage = page("OrderPage", of: OrderDetails.example)
+    static let ticket = Schema("Ticket", describing: TicketDetails.example)
+        .with("code", .described("What the QR code holds. Present once confirmed."))
+
+    static let scanAnswer = Schema("ScanAnswer", describing: ScanAnswer.example)
+
+    static let webhookEndpoint = Schema("WebhookEndpoint", describing: WebhookEndpointDetails.example)
+        .with("secret", .described("For verifying signatures: only in the answer that created the endpoint."))
+    static let webhookEndpointPage = page("WebhookEndpointPage", of: WebhookEndpointDetails.example)
+    static let webhookDelivery = Schema("WebhookDelivery", describing: WebhookDeliveryDetails.example)
+    static let webhookDeliveryPage = page("WebhookDeliveryPage", of: WebhookDeliveryDetails.example)
+
+    static let occurrenceReport = Schema("OccurrenceReport", describing: OccurrenceReport.example)
+    static let ledgerAccountPage = page("LedgerAccountPage", of: LedgerAccountDetails.example)
+    static let journalEntryPage = page("JournalEntryPage", of: JournalEntryDetails.example)
+        .with("data[].lines[].amount_cents", .described("Positive debits, negative credits."))
+    static let auditEntryPage = page("AuditEntryPage", of: AuditEntry.example)
+
+    private static func page<Element>(_ name: String, of example: Element) -> Schema
+    where Element: Codable & Sendable & Equatable {
+        Schema(name, describing: Page(data: [example], nextCursor: nil))
+            .with("next_cursor", .described("Give it back as `cursor` to get the next page; null on the last one."))
+    }
+}
