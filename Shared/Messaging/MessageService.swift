@@ -7,10 +7,12 @@ import Postgres
 /// Runs a ``ServiceDefinition`` over RabbitMQ and PostgreSQL.
 ///
 /// Each purpose has a connection of its own: the broker stops reading from connections that publish while it is short of
-/// memory, and dividing the stock partitions anew must not disturb the other queues.
+/// memory, and dividing the stock partitions anew must not disturb the other queues. A broker or a database that is away
+/// ends nothing: everything waits and connects again.
 public final class MessageService: Sendable {
     private let definition: ServiceDefinition
     private let connections: MessagingConnections
+    private let retryPolicy: RetryPolicy
     private let listener: BroadcastListener?
     private let broadcastQueue: String
     private let topology: MessagingTopology
@@ -19,40 +21,51 @@ public final class MessageService: Sendable {
     private let requestConsumer: AMQPConsumer?
     private let broadcastConsumer: AMQPConsumer?
     private let membership: PartitionMembership?
+    private let stopping = StopSignal()
 
+    /// - Parameters:
+    ///   - listener: events that this process must hear beside what the service handles.
+    ///   - retryPolicy: the rests of messages that failed.
     public init(
-        definition: ServiceDefinition, listener: BroadcastListener? = nil, connections: MessagingConnections
+        definition: ServiceDefinition, listener: BroadcastListener? = nil, connections: MessagingConnections,
+        retryPolicy: RetryPolicy = .standard
     ) {
         self.definition = definition
         self.connections = connections
+        self.retryPolicy = retryPolicy
         self.listener = listener
         connections.jobs.register(definition.jobPerformers)
-        let topology = MessagingTopology(definition: definition)
+        let topology = MessagingTopology(definition: definition, retryPolicy: retryPolicy)
         self.topology = topology
         let processID = connections.moments.moment().makeUUID()
         let broadcastQueue = "\(definition.name).broadcast.\(processID.uuidString.lowercased())"
         self.broadcastQueue = broadcastQueue
-        func consumer(_ name: String, _ queues: [String], _ declared: AMQPTopology) -> AMQPConsumer {
+        func consumer(_ name: String, _ plan: AMQPSubscriptionPlan, _ declared: AMQPTopology) -> AMQPConsumer {
             AMQPConsumer(
-                configuration: connections.configuration.forConsuming(name),
-                subscriptions: queues.map { AMQPSubscription(queue: $0, prefetch: MessagingTopology.prefetch) },
-                topology: declared, logger: connections.logger)
+                configuration: connections.configuration.forConsuming(name), plan: plan, topology: declared,
+                logger: connections.logger)
         }
-        messageConsumer = topology.messageQueue.map { consumer($0, [$0], topology.topology) }
-        requestConsumer = topology.requestQueue.map { consumer($0, [$0], topology.topology) }
+        func plan(_ queue: String) -> AMQPSubscriptionPlan {
+            AMQPSubscriptionPlan(first: [AMQPSubscription(queue: queue, prefetch: MessagingTopology.prefetch)])
+        }
+        messageConsumer = topology.messageQueue.map { consumer($0, plan($0), topology.topology) }
+        requestConsumer = topology.requestQueue.map { consumer($0, plan($0), topology.topology) }
         broadcastConsumer = listener.map {
-            consumer("\(definition.name).broadcast", [broadcastQueue], $0.topology(queue: broadcastQueue))
+            consumer(
+                "\(definition.name).broadcast", plan(broadcastQueue), $0.topology(queue: broadcastQueue))
         }
         if topology.partitionQueues.isEmpty {
             partitionConsumer = nil
             membership = nil
         } else {
             let partitions = consumer(
-                "\(definition.name).inventory", topology.partitionQueues, topology.topology)
+                "\(definition.name).inventory", PartitionShare.undecided(topology.partitionQueues).plan,
+                topology.topology)
             partitionConsumer = partitions
             membership = PartitionMembership(
                 processID: processID, queues: topology.partitionQueues, consumer: partitions,
-                database: connections.database, moments: connections.moments, logger: connections.logger)
+                database: connections.database, moments: connections.moments, stopping: stopping,
+                logger: connections.logger)
         }
     }
 
@@ -62,7 +75,8 @@ public final class MessageService: Sendable {
 
     /// Whether every connection to the broker is up, so that messages come and go.
     public var isConnected: Bool {
-        connections.publisher.isConnected && consumers.allSatisfy(\.status.isConnected)
+        connections.publisher.isConnected && connections.requester.status.isConnected
+            && consumers.allSatisfy(\.status.isConnected)
     }
 
     /// Runs until ``stop()``; then finishes what was begun and returns.
@@ -77,46 +91,31 @@ public final class MessageService: Sendable {
                 return false
             }
             group.addTask { [self] in
-                await connections.outbox.run()
-                return false
-            }
-            group.addTask { [self] in
-                await sweeper.run(definition.sweeps + [InboxRetention(keep: .seconds(8 * 86_400))])
-                return false
-            }
-            if let membership {
-                group.addTask {
-                    await membership.run()
-                    return false
-                }
-            }
-            group.addTask { [self] in
                 try await work()
                 return true
             }
-            // The work ends once it is stopped and settled; the rest serves it and ends with it.
+            // The work ends once it is stopped and settled; the connections to send with serve it and end after it.
             while let workEnded = try await group.next(), !workEnded {}
             group.cancelAll()
         }
     }
 
     /// Takes nothing new; ``run()`` returns once what was taken is settled.
-    public func stop() async {
-        await membership?.leave()
+    public func stop() {
+        stopping.stop()
         for consumer in consumers { consumer.stop(settlingWithin: .seconds(10)) }
         connections.jobs.stop()
-    }
-
-    private var sweeper: SweepRunner {
-        SweepRunner(
-            service: definition.name, database: connections.database, moments: connections.moments,
-            dispatcher: connections.dispatcher, metrics: connections.metrics, logger: connections.logger)
     }
 
     private func work() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for consumer in consumers { group.addTask { try await consumer.run() } }
+            group.addTask { [connections, stopping] in await connections.outbox.run(until: stopping) }
             group.addTask { [connections] in await connections.jobs.run() }
+            group.addTask { [self] in
+                await sweeper.run(definition.sweeps + [InboxRetention(keep: InboxRetention.standard)])
+            }
+            if let membership { group.addTask { await membership.run() } }
             if let messageConsumer, let queue = topology.messageQueue {
                 group.addTask { [self] in await lane(queue, messageConsumer).run() }
             }
@@ -136,6 +135,16 @@ public final class MessageService: Sendable {
             }
             try await group.waitForAll()
         }
+        // What the last transactions left in memory.
+        await connections.jobs.releaseWaiting()
+        await connections.outbox.publishSubmitted()
+    }
+
+    private var sweeper: SweepRunner {
+        SweepRunner(
+            service: definition.name, database: connections.database, moments: connections.moments,
+            dispatcher: connections.dispatcher, stopping: stopping, metrics: connections.metrics,
+            logger: connections.logger)
     }
 
     private func lane(_ queue: String, _ consumer: AMQPConsumer) -> MessageLane {
@@ -143,16 +152,18 @@ public final class MessageService: Sendable {
             service: definition.name, queue: queue, consumer: consumer, publisher: connections.publisher,
             processor: BatchProcessor(
                 definition: definition, database: connections.database, moments: connections.moments,
-                metrics: connections.metrics, logger: connections.logger),
-            dispatcher: connections.dispatcher, metrics: connections.metrics, logger: connections.logger)
+                retryPolicy: retryPolicy, metrics: connections.metrics, logger: connections.logger),
+            dispatcher: connections.dispatcher, membership: membership, stopping: stopping,
+            metrics: connections.metrics, logger: connections.logger)
     }
 
     private func requestLane(_ queue: String, _ consumer: AMQPConsumer) -> RequestLane {
         RequestLane(
-            service: definition.name, queue: queue, consumer: consumer, publisher: connections.publisher,
+            queue: queue, consumer: consumer, publisher: connections.publisher,
             processor: RequestProcessor(
                 definition: definition, database: connections.database, moments: connections.moments,
                 metrics: connections.metrics, logger: connections.logger),
-            dispatcher: connections.dispatcher, concurrency: 4)
+            dispatcher: connections.dispatcher, moments: connections.moments,
+            concurrency: max(1, connections.database.configuration.maximumConnections / 2))
     }
 }

@@ -67,7 +67,12 @@ struct APIClient: Sendable {
         if method == "POST", let idempotencyKey {
             request.setValue(idempotencyKey, forHTTPHeaderField: "Idempotency-Key")
         }
-        if let body { request.httpBody = try JSONEncoder().encode(body) }
+        if let body {
+            let encoder = JSONEncoder()
+            // The same value is always the same bytes: an idempotency key is bound to them.
+            encoder.outputFormatting = [.sortedKeys]
+            request.httpBody = try encoder.encode(body)
+        }
         if let rawBody { request.httpBody = rawBody }
         if request.httpBody != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
@@ -103,9 +108,9 @@ extension JSONValue {
     var count: Int? { if case .integer(let number) = self { number } else { nil } }
 }
 
-extension JSONValue: @retroactive ExpressibleByStringLiteral, @retroactive ExpressibleByIntegerLiteral,
-    @retroactive ExpressibleByArrayLiteral, @retroactive ExpressibleByDictionaryLiteral,
-    @retroactive ExpressibleByBooleanLiteral
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
+    ExpressibleByBooleanLiteral
 {
     public init(stringLiteral value: String) { self = .string(value) }
     public init(integerLiteral value: Int) { self = .integer(value) }

@@ -24,6 +24,9 @@ actor Batcher<Input: Sendable, Output: Sendable> {
         self.perform = perform
     }
 
+    /// How many inputs wait for the next batch.
+    var waitingCount: Int { waiting.count }
+
     /// - Throws: what `perform` throws for a batch of this input alone.
     func submit(_ input: Input) async throws -> Output {
         try await withCheckedThrowingContinuation { continuation in

@@ -84,7 +84,7 @@ CREATE TABLE templates (
     html_body text NOT NULL CHECK (html_body <> '' AND char_length(html_body) <= 200000),
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (organization_id, kind),
-    CONSTRAINT templates_use_plain_tags CHECK (concat_ws(' ', subject, text_body, html_body) !~ '\{\{\s*[{&=%<>$]')
+    CONSTRAINT templates_use_plain_tags CHECK (subject || ' ' || text_body || ' ' || html_body !~ '\{\{\s*[{&=%<>$]')
 );
 
 ALTER TABLE templates ENABLE ROW LEVEL SECURITY;

@@ -4,7 +4,7 @@ CREATE TABLE webhook_endpoints (
     id uuid PRIMARY KEY,
     organization_id uuid NOT NULL,
     slot smallint NOT NULL CHECK (slot BETWEEN 1 AND 20),
-    url text NOT NULL CHECK (url ~ '^https?://' AND char_length(url) <= 2048),
+    url text NOT NULL CHECK (url ~* '^https?://' AND char_length(url) <= 2048),
     event_types text[] NOT NULL CHECK (
         cardinality(event_types) >= 1
         AND array_position(event_types, NULL) IS NULL

@@ -21,7 +21,7 @@ public struct AMQPTransport: MessageTransport {
             case .confirmed: .confirmed
             // An unroutable message waits in the outbox until its recipient has declared its queue. Every event has at
             // least one durable subscriber (a test holds the services to it), so none waits for ever.
-            case .unroutable, .nacked, .unknown: 
+            case .unroutable, .nacked, .unknown:
                 .unconfirmed(reason: result.error?.description ?? "")
             }
         }

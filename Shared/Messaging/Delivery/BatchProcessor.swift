@@ -35,10 +35,12 @@ public struct BatchProcessor: Sendable {
         case deadLetter(failures: Int, reason: String)
     }
 
-    /// What a batch leaves to do.
+    /// What handling a batch has led to.
     public struct Result: Sendable {
-        /// One for each message, in order.
-        public var dispositions: [Disposition]
+        /// One for each message, in order; nil for one that is to be handled again because the database was in trouble.
+        public var dispositions: [Disposition?]
+        /// Why messages are left.
+        public var interruption: (any Error)?
         var staged: EffectStaging.Staged
 
         /// The committed messages, to publish now.
@@ -46,48 +48,53 @@ public struct BatchProcessor: Sendable {
     }
 
     /// Handles the batch. First all messages in one transaction; if that fails, each in its own, so that a bad message does
-    /// not harm its neighbours.
-    /// - Throws: `CancellationError`, or a ``PostgresError`` that waiting and repeating the same batch can cure.
-    public func process(_ batch: [IncomingMessage], lane: String) async throws -> Result {
+    /// not harm its neighbours. When the database is in trouble, the messages that have not been handled yet are left.
+    public func process(_ batch: [IncomingMessage], lane: String) async -> Result {
         let started = ContinuousClock.now
-        var dispositions = [Disposition?](repeating: nil, count: batch.count)
+        var result = Result(
+            dispositions: [Disposition?](repeating: nil, count: batch.count), staged: EffectStaging.Staged())
         var decoded: [(index: Int, message: DecodedMessage)] = []
         for (index, message) in batch.enumerated() {
             do {
                 decoded.append((index, try decode(message)))
             } catch {
-                dispositions[index] = .deadLetter(failures: message.failures, reason: String(describing: error))
+                result.dispositions[index] = .deadLetter(
+                    failures: message.failures, reason: String(describing: error))
             }
         }
-        var staged = EffectStaging.Staged()
-        if !decoded.isEmpty {
-            do {
-                staged = try await commit(decoded.map(\.message), lane: lane)
-                for (index, _) in decoded { dispositions[index] = .handled }
-            } catch let error where Self.isCuredByWaiting(error) {
-                throw error
-            } catch {
-                if decoded.count > 1 {
-                    logger.info("a batch failed and is handled message by message", metadata: ["lane": "\(lane)"])
-                }
-                for (index, message) in decoded {
+        guard !decoded.isEmpty else { return result }
+        do {
+            result.staged = try await commit(decoded.map(\.message), lane: lane)
+            for (index, _) in decoded { result.dispositions[index] = .handled }
+        } catch let error where DatabaseTrouble.isCause(of: error) {
+            result.interruption = error
+        } catch {
+            if decoded.count > 1 {
+                logger.info("a batch failed and is handled message by message", metadata: ["lane": "\(lane)"])
+            }
+            for (index, message) in decoded {
+                do {
                     let (disposition, own) = try await processAlone(message, batch[index], lane: lane)
-                    dispositions[index] = disposition
-                    staged.messages += own.messages
-                    staged.jobs += own.jobs
+                    result.dispositions[index] = disposition
+                    result.staged.messages += own.messages
+                    result.staged.jobs += own.jobs
+                } catch {
+                    result.interruption = error
+                    break
                 }
             }
         }
         metrics.recordBatch(lane: lane, batch: batch, took: ContinuousClock.now - started, now: moments.now())
-        return Result(dispositions: dispositions.map { $0 ?? .handled }, staged: staged)
+        return result
     }
 
+    /// - Throws: only what ``DatabaseTrouble`` is the cause of.
     private func processAlone(
         _ message: DecodedMessage, _ incoming: IncomingMessage, lane: String
     ) async throws -> (Disposition, EffectStaging.Staged) {
         do {
             return (.handled, try await commit([message], lane: lane))
-        } catch let error where Self.isCuredByWaiting(error) {
+        } catch let error where DatabaseTrouble.isCause(of: error) {
             throw error
         } catch {
             let failures = incoming.failures + 1
@@ -95,8 +102,9 @@ public struct BatchProcessor: Sendable {
             logger.error(
                 "a message could not be handled",
                 metadata: [
-                    "message": "\(incoming.envelope.type)", "message_id": "\(incoming.envelope.id)",
+                    "message_type": "\(incoming.envelope.type)", "message_id": "\(incoming.envelope.id)",
                     "correlation_id": "\(incoming.envelope.correlationID?.uuidString.lowercased() ?? "-")",
+                    "traceparent": "\(incoming.envelope.traceparent ?? "-")",
                     "failures": "\(failures)", "error": "\(reason)",
                 ])
             if let error = error as? MessagingError, error.isPermanent {
@@ -128,9 +136,13 @@ public struct BatchProcessor: Sendable {
         let staging = EffectStaging(service: definition.name)
         let performers = definition.jobPerformers
         return try await database.withTransaction { transaction in
-            let new = try Inbox.insert(
-                Array(Set(messages.map(\.envelope.id))), lane: lane, in: transaction, at: moment)
-            var pending = new
+            var pending: Set<UUID>
+            do {
+                pending = try Inbox.insert(
+                    Array(Set(messages.map(\.envelope.id))), lane: lane, in: transaction, at: moment)
+            } catch {
+                throw DatabaseTrouble(underlying: error)
+            }
             // The same message may be in the batch twice: only its first copy counts.
             let fresh = messages.filter { pending.remove($0.envelope.id) != nil }
             var work: [(cause: EffectStaging.Cause, effects: Effects)] = []
@@ -153,12 +165,5 @@ public struct BatchProcessor: Sendable {
             groups[message.envelope.type, default: []].append(message)
         }
         return order.compactMap { groups[$0] }
-    }
-
-    /// Whether the database, and not the message, is at fault: the batch waits instead of being charged with a failure.
-    static func isCuredByWaiting(_ error: any Error) -> Bool {
-        if error is CancellationError { return true }
-        guard let error = error as? PostgresError else { return false }
-        return error.isRetriable || error.code == .commitOutcomeUnknown
     }
 }

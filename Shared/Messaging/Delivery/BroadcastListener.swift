@@ -30,7 +30,14 @@ public struct BroadcastListener: Sendable {
     }
 
     func run(queue: String, consumer: AMQPConsumer, logger: Logger) async {
-        while let batch = try? await consumer.nextBatch(queue: queue, max: 200) {
+        while true {
+            let batch: AMQPBatch
+            do {
+                batch = try await consumer.nextBatch(queue: queue, max: 200)
+            } catch {
+                // The consumer has stopped; its connection losses are its own business.
+                return
+            }
             for delivery in batch.deliveries {
                 do {
                     let envelope = try EnvelopeCodec.envelope(delivery.properties)

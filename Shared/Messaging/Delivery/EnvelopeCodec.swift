@@ -17,7 +17,10 @@ enum EnvelopeCodec {
     }
 
     /// Header values are cut to this many bytes: a reason may be long, and a frame is not.
-    private static let maximumReasonBytes = 2000
+    static let maximumReasonBytes = 2000
+
+    /// The milliseconds since 1970 that RFC 3339 can write.
+    private static let calendar: ClosedRange<Int64> = 0...253_402_300_799_999
 
     static func properties(of message: WireMessage) -> AMQPProperties {
         let envelope = message.envelope
@@ -26,9 +29,7 @@ enum EnvelopeCodec {
         headers[Header.organizationID] = envelope.organizationID.map { .string($0.description) }
         headers[Header.traceparent] = envelope.traceparent.map { .string($0) }
         if message.failures > 0 { headers[Header.failures] = .int64(Int64(message.failures)) }
-        headers[Header.failureReason] = message.failureReason.map {
-            .string(String(decoding: $0.utf8.prefix(maximumReasonBytes), as: UTF8.self))
-        }
+        headers[Header.failureReason] = message.failureReason.map(reason)
         return AMQPProperties(
             messageID: text(envelope.id), type: envelope.type,
             timestamp: envelope.occurredAt.millisecondsSince1970 / 1000,
@@ -36,12 +37,18 @@ enum EnvelopeCodec {
             contentType: MessageCodec.contentType, headers: headers)
     }
 
+    /// The value of the header with the reason of a failure, cut to what fits.
+    static func reason(_ text: String) -> AMQPFieldValue {
+        .string(String(decoding: text.utf8.prefix(maximumReasonBytes), as: UTF8.self))
+    }
+
     static func incoming(_ delivery: AMQPDelivery) throws -> IncomingMessage {
         let properties = delivery.properties
         guard properties.contentType == MessageCodec.contentType else {
             throw MessagingError.malformedEnvelope("content_type must be \(MessageCodec.contentType)")
         }
-        let failures = properties.headers[Header.failures]?.int64.map { Int(clamping: $0) } ?? 0
+        // The header comes from outside: no number in it may overflow what is counted on.
+        let failures = Int(min(max(0, properties.headers[Header.failures]?.int64 ?? 0), 1_000_000))
         return IncomingMessage(
             envelope: try envelope(properties), body: delivery.body, failures: failures)
     }
@@ -53,18 +60,31 @@ enum EnvelopeCodec {
         guard let type = properties.type, !type.isEmpty else {
             throw MessagingError.malformedEnvelope("type must name the message")
         }
-        guard
-            let milliseconds = properties.headers[Header.occurredAt]?.int64
-                ?? properties.timestamp.map({ $0 * 1000 })
-        else { throw MessagingError.malformedEnvelope("timestamp must be present") }
         // A request's correlation_id is the asker's own; its saga travels in a header.
         let correlation = properties.headers[Header.correlationID]?.string ?? properties.correlationID
         return Envelope(
-            id: id, type: type, occurredAt: Timestamp(millisecondsSince1970: milliseconds),
+            id: id, type: type, occurredAt: try occurredAt(properties),
             correlationID: correlation.flatMap(UUID.init(uuidString:)),
             causationID: properties.headers[Header.causationID]?.string.flatMap(UUID.init(uuidString:)),
             organizationID: try organizationID(properties), traceparent: properties.headers[Header.traceparent]?.string,
             appID: properties.appID ?? "")
+    }
+
+    /// The header with its milliseconds, or else AMQP's own whole seconds.
+    private static func occurredAt(_ properties: AMQPProperties) throws -> Timestamp {
+        let milliseconds: Int64
+        if let header = properties.headers[Header.occurredAt]?.int64 {
+            milliseconds = header
+        } else if let seconds = properties.timestamp {
+            // Saturates: what lies beyond the calendar is refused below.
+            milliseconds = seconds.multipliedReportingOverflow(by: 1000).overflow ? -1 : seconds * 1000
+        } else {
+            throw MessagingError.malformedEnvelope("timestamp must be present")
+        }
+        guard calendar.contains(milliseconds) else {
+            throw MessagingError.malformedEnvelope("timestamp must be between 1970 and 9999")
+        }
+        return Timestamp(millisecondsSince1970: milliseconds)
     }
 
     private static func organizationID(_ properties: AMQPProperties) throws -> OrganizationID? {

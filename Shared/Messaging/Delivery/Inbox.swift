@@ -2,7 +2,8 @@ import Contracts
 import Foundation
 import Postgres
 
-/// The record of what a lane has handled.
+/// The record of what the service has handled. It asks for the id alone, not for the lane: a message that is published once
+/// more may arrive over another lane, when partitions were added or an operator has replayed it.
 enum Inbox {
     /// Notes the messages as handled and says which of them are new. A message that another transaction is handling at this
     /// moment makes this one wait for its outcome.
@@ -27,6 +28,9 @@ struct InboxRetention: Sweep {
     let name = "inbox-retention"
     let interval = Duration.seconds(600)
     let keep: Duration
+
+    /// A day more than the seven that the design asks for.
+    static let standard = Duration.seconds(8 * 86_400)
 
     func sweep(in transaction: PostgresTransaction, at moment: Moment) throws -> SweepResult {
         let limit = 5000

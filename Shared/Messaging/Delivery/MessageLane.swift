@@ -13,6 +13,9 @@ struct MessageLane: Sendable {
     let publisher: AMQPPublisher
     let processor: BatchProcessor
     let dispatcher: Dispatcher
+    /// Told which stock partitions messages come from; nil for a lane that is not one.
+    let membership: PartitionMembership?
+    let stopping: StopSignal
     let metrics: MessagingMetrics
     let logger: Logger
 
@@ -20,32 +23,59 @@ struct MessageLane: Sendable {
     static let batchLimit = 200
     /// How many committed batches may wait for the broker's confirms while the next one is handled.
     static let publishingLimit = 4
+    /// The first and the longest rest while the database is in trouble.
+    private static let rests = (shortest: Duration.milliseconds(20), longest: Duration.seconds(2))
 
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             var publishing = 0
-            while true {
-                let batch: AMQPBatch
-                do {
-                    batch = try await consumer.nextBatch(queue: queue, max: Self.batchLimit)
-                } catch {
-                    // The consumer has stopped; its connection losses are its own business.
+            while let batch = await nextBatch() {
+                var waiting = batch.deliveries.map(Arrival.init)
+                var rest = Self.rests.shortest
+                while true {
+                    let result = await processor.process(waiting.compactMap(\.incoming), lane: queue)
+                    let (ended, left) = Self.divide(waiting, by: result)
+                    waiting = left
+                    if !ended.isEmpty {
+                        if publishing == Self.publishingLimit {
+                            await group.next()
+                            publishing -= 1
+                        }
+                        publishing += 1
+                        group.addTask { await settle(ended, result.staged) }
+                    }
+                    guard !waiting.isEmpty, let interruption = result.interruption else { break }
+                    logger.warning(
+                        "messages wait for the database",
+                        metadata: [
+                            "lane": "\(queue)", "count": "\(waiting.count)",
+                            "error": "\(String(reflecting: interruption))",
+                        ])
+                    guard await stopping.rest(for: rest) else { break }
+                    rest = min(rest * 2, Self.rests.longest)
+                }
+                guard waiting.isEmpty else {
+                    // The lane ends first: whoever comes next gets them again.
+                    for arrival in waiting { await consumer.reject(arrival.delivery, requeue: true) }
                     break
                 }
-                let arrivals = batch.deliveries.map(Arrival.init)
-                guard let result = await handle(arrivals) else { break }
-                if publishing == Self.publishingLimit {
-                    await group.next()
-                    publishing -= 1
-                }
-                publishing += 1
-                group.addTask { await settle(arrivals, result) }
             }
             await group.waitForAll()
         }
     }
 
-    /// A delivery with its envelope, or with what is wrong with it.
+    /// - Returns: nil once the consumer is stopped; its connection losses are its own business.
+    private func nextBatch() async -> AMQPBatch? {
+        do {
+            let batch = try await consumer.nextBatch(queue: queue, max: Self.batchLimit)
+            membership?.received(from: queue)
+            return batch
+        } catch {
+            return nil
+        }
+    }
+
+    /// A delivery with its message, or with what is wrong with it.
     private struct Arrival: Sendable {
         let delivery: AMQPDelivery
         let message: Result<IncomingMessage, any Error>
@@ -54,55 +84,66 @@ struct MessageLane: Sendable {
             self.delivery = delivery
             self.message = Result { try EnvelopeCodec.incoming(delivery) }
         }
-    }
 
-    /// Handles the well-formed messages; repeats for as long as the database is away.
-    /// - Returns: nil when the lane ends first; the messages are then delivered again to whoever comes next.
-    private func handle(_ arrivals: [Arrival]) async -> BatchProcessor.Result? {
-        let messages = arrivals.compactMap { try? $0.message.get() }
-        var pause = Duration.milliseconds(20)
-        while true {
-            do {
-                return try await processor.process(messages, lane: queue)
-            } catch is CancellationError {
-                return nil
-            } catch {
-                logger.warning(
-                    "a batch waits for the database", metadata: ["lane": "\(queue)", "error": "\(error)"])
-            }
-            do {
-                try await Task.sleep(for: pause)
-            } catch {
-                return nil
-            }
-            pause = min(pause * 2, .seconds(2))
+        var incoming: IncomingMessage? {
+            if case .success(let message) = message { message } else { nil }
         }
     }
 
-    private func settle(_ arrivals: [Arrival], _ result: BatchProcessor.Result) async {
-        await dispatcher.dispatch(result.staged)
+    /// A delivery with how it ended.
+    private struct Ended: Sendable {
+        let delivery: AMQPDelivery
+        let disposition: BatchProcessor.Disposition
+    }
+
+    private static func divide(
+        _ arrivals: [Arrival], by result: BatchProcessor.Result
+    ) -> (ended: [Ended], left: [Arrival]) {
         var dispositions = result.dispositions.makeIterator()
+        var ended: [Ended] = []
+        var left: [Arrival] = []
+        for arrival in arrivals {
+            switch arrival.message {
+            case .failure(let error):
+                ended.append(
+                    Ended(
+                        delivery: arrival.delivery,
+                        disposition: .deadLetter(failures: 0, reason: String(describing: error))))
+            case .success:
+                if let disposition = dispositions.next() ?? nil {
+                    ended.append(Ended(delivery: arrival.delivery, disposition: disposition))
+                } else {
+                    left.append(arrival)
+                }
+            }
+        }
+        return (ended, left)
+    }
+
+    private func settle(_ ended: [Ended], _ staged: EffectStaging.Staged) async {
+        await dispatcher.dispatch(staged)
         var settled: [AMQPDelivery] = []
         var moved: [(delivery: AMQPDelivery, copy: AMQPMessage)] = []
         var counts = (handled: 0, retried: 0, deadLettered: 0)
-        for arrival in arrivals {
-            let disposition: BatchProcessor.Disposition
-            switch arrival.message {
-            case .success: disposition = dispositions.next() ?? .handled
-            case .failure(let error): disposition = .deadLetter(failures: 0, reason: String(describing: error))
-            }
-            switch disposition {
+        for item in ended {
+            switch item.disposition {
             case .handled:
                 counts.handled += 1
-                settled.append(arrival.delivery)
+                settled.append(item.delivery)
             case .retry(let delay, let failures, let reason):
                 counts.retried += 1
                 moved.append(
-                    (arrival.delivery, retryCopy(arrival.delivery, after: delay, failures: failures, reason: reason)))
+                    (item.delivery, retryCopy(item.delivery, after: delay, failures: failures, reason: reason)))
             case .deadLetter(let failures, let reason):
                 counts.deadLettered += 1
-                moved.append(
-                    (arrival.delivery, deadLetterCopy(arrival.delivery, failures: failures, reason: reason)))
+                logger.error(
+                    "a message is given up",
+                    metadata: [
+                        "lane": "\(queue)", "message_type": "\(item.delivery.properties.type ?? "-")",
+                        "message_id": "\(item.delivery.properties.messageID ?? "-")", "failures": "\(failures)",
+                        "error": "\(reason)",
+                    ])
+                moved.append((item.delivery, deadLetterCopy(item.delivery, failures: failures, reason: reason)))
             }
         }
         settled += await move(moved)
@@ -144,8 +185,7 @@ struct MessageLane: Sendable {
         var properties = delivery.properties
         properties.deliveryMode = .persistent
         properties.headers[EnvelopeCodec.Header.failures] = .int64(Int64(failures))
-        properties.headers[EnvelopeCodec.Header.failureReason] = .string(
-            String(decoding: reason.utf8.prefix(2000), as: UTF8.self))
+        properties.headers[EnvelopeCodec.Header.failureReason] = EnvelopeCodec.reason(reason)
         // The broker's own record of earlier trips is long and says nothing that these two do not.
         properties.headers["x-death"] = nil
         return properties

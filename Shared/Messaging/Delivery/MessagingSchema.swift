@@ -7,10 +7,9 @@ public enum MessagingSchema {
         sql: """
             -- Messages that were handled. A message that is here already is dropped. Kept at least 7 days.
             CREATE TABLE inbox (
-                message_id uuid NOT NULL,
+                message_id uuid PRIMARY KEY,
                 lane text NOT NULL,
-                handled_at timestamptz NOT NULL,
-                PRIMARY KEY (message_id, lane)
+                handled_at timestamptz NOT NULL
             );
             CREATE INDEX inbox_handled_at ON inbox USING brin (handled_at);
 

@@ -10,6 +10,7 @@ public struct OutboxPublisher: Sendable {
     let moments: MomentSource
     let metrics: MessagingMetrics
     let logger: Logger
+    private let submissions = OutboxSubmissions()
 
     public init(
         database: PostgresClient, transport: any MessageTransport, moments: MomentSource, metrics: MessagingMetrics,
@@ -64,9 +65,33 @@ public struct OutboxPublisher: Sendable {
         return messages.count
     }
 
-    /// Relays for as long as the service runs.
-    func run(interval: Duration = .seconds(1)) async {
-        while !Task.isCancelled {
+    /// Takes messages whose rows are committed, to be published soon by ``run(until:interval:)``. Never waits.
+    func submit(_ messages: [WireMessage]) {
+        guard !messages.isEmpty else { return }
+        submissions.add(messages)
+    }
+
+    /// Publishes what was submitted.
+    func publishSubmitted() async {
+        while let messages = submissions.take() { await publish(messages) }
+    }
+
+    /// Publishes what is submitted and relays what is left, until told to stop.
+    func run(until stopping: StopSignal, interval: Duration = .seconds(1)) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while await submissions.arrive(), !stopping.isStopped { await publishSubmitted() }
+            }
+            group.addTask {
+                await repeatRelay(until: stopping, interval)
+                submissions.wake()
+            }
+            await group.waitForAll()
+        }
+    }
+
+    private func repeatRelay(until stopping: StopSignal, _ interval: Duration) async {
+        while !Task.isCancelled, !stopping.isStopped {
             do {
                 let taken = try await relay()
                 metrics.recordOutboxDepth(try await Outbox.depth(database))
@@ -79,8 +104,7 @@ public struct OutboxPublisher: Sendable {
             } catch {
                 logger.warning("the outbox relay failed and tries again", metadata: ["error": "\(error)"])
             }
-            // Cancellation ends the loop.
-            try? await Task.sleep(for: interval)
+            guard await stopping.rest(for: interval) else { return }
         }
     }
 }

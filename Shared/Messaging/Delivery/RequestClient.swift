@@ -15,7 +15,7 @@ public struct RequestClient: Sendable {
     }
 
     /// Asks and waits.
-    /// - Parameter timeout: after this the request is dropped unread if it still lies in the queue.
+    /// - Parameter timeout: after this the request is dropped unread by whoever has it then.
     /// - Throws: a ``Problem``: the other side's refusal, or `unavailable` when no answer came in time. After `unavailable` the
     ///   request may or may not have been carried out; asking again with the same ids is safe.
     public func ask<Body: Request>(
@@ -48,9 +48,14 @@ public struct RequestClient: Sendable {
             throw Self.unavailable(Body.recipient)
         }
         guard reply.properties.headers[EnvelopeCodec.Header.outcome]?.string == "ok" else {
+            // A refusal that cannot be read says as little as no answer.
             throw (try? MessageCodec.decode(Problem.self, from: reply.body)) ?? Self.unavailable(Body.recipient)
         }
-        return try MessageCodec.decode(Body.Reply.self, from: reply.body)
+        do {
+            return try MessageCodec.decode(Body.Reply.self, from: reply.body)
+        } catch {
+            throw Problem(.internalError, "The \(Body.recipient) service gave an answer that cannot be read.")
+        }
     }
 
     private static func unavailable(_ service: ServiceName) -> Problem {

@@ -7,20 +7,19 @@ import Postgres
 /// A service's queue of requests: several batches are answered at the same time, each group of one kind and one
 /// organisation in a transaction of its own that runs for that tenant.
 struct RequestLane: Sendable {
-    let service: ServiceName
     let queue: String
     let consumer: AMQPConsumer
     let publisher: AMQPPublisher
     let processor: RequestProcessor
     let dispatcher: Dispatcher
-
+    let moments: MomentSource
     /// How many groups are answered at the same time: a part of the connections, so that messages are not starved.
     let concurrency: Int
 
     func run() async {
         await withTaskGroup(of: Void.self) { tasks in
             var running = 0
-            while let batch = try? await consumer.nextBatch(queue: queue, max: 100) {
+            while let batch = await nextBatch() {
                 for group in RequestProcessor.groups(batch.deliveries) {
                     if running == concurrency {
                         await tasks.next()
@@ -34,8 +33,21 @@ struct RequestLane: Sendable {
         }
     }
 
+    /// - Returns: nil once the consumer is stopped; its connection losses are its own business.
+    private func nextBatch() async -> AMQPBatch? {
+        do {
+            return try await consumer.nextBatch(queue: queue, max: 100)
+        } catch {
+            return nil
+        }
+    }
+
     private func answer(_ group: RequestProcessor.Group) async {
-        let (replies, staged) = await processor.answer(group)
+        // The broker drops what expires in the queue, but not what waited here for its turn.
+        let now = moments.now()
+        let current = RequestProcessor.Group(
+            deliveries: group.deliveries.filter { !RequestProcessor.hasExpired($0, at: now) })
+        let (replies, staged) = await processor.answer(current)
         // What a request caused is committed; the asker need not wait until the broker has taken it.
         async let dispatched: Void = dispatcher.dispatch(staged)
         _ = await publisher.publish(replies)

@@ -40,6 +40,21 @@ struct RequestProcessor: Sendable {
         return order.compactMap { groups[$0] }
     }
 
+    /// When the asker stops waiting: the time of the request and its time to live. The clocks of the platform's machines agree
+    /// to much less than a deadline.
+    static func deadline(of delivery: AMQPDelivery) -> Timestamp? {
+        guard let timeToLive = delivery.properties.expiration.flatMap(Int64.init), timeToLive >= 0,
+            // What is malformed gets an answer that says so.
+            let envelope = try? EnvelopeCodec.envelope(delivery.properties)
+        else { return nil }
+        return envelope.occurredAt + .milliseconds(min(timeToLive, 86_400_000))
+    }
+
+    /// Whether nobody waits for the answer any more.
+    static func hasExpired(_ delivery: AMQPDelivery, at now: Timestamp) -> Bool {
+        deadline(of: delivery).map { $0 < now } ?? false
+    }
+
     /// - Returns: a reply for each request that can be replied to, and what was committed on the way.
     func answer(_ group: Group) async -> (replies: [AMQPMessage], staged: EffectStaging.Staged) {
         let started = ContinuousClock.now
@@ -96,11 +111,16 @@ struct RequestProcessor: Sendable {
         while true {
             do {
                 return try await commitOnce(requests)
-            } catch let error as PostgresError where error.isRetriable && attempt < 3 {
+            } catch let error as PostgresError where error.isRetriable && attempt < 3 && isAwaited(requests) {
                 // A conflict with another transaction, or a connection that had died unnoticed.
                 attempt += 1
             }
         }
+    }
+
+    private func isAwaited(_ requests: [Decoded]) -> Bool {
+        let now = moments.now()
+        return requests.contains { !Self.hasExpired($0.delivery, at: now) }
     }
 
     private func commitOnce(
@@ -134,10 +154,11 @@ struct RequestProcessor: Sendable {
         logger.error(
             "a request could not be answered",
             metadata: [
-                "request": "\(request.envelope.type)", "message_id": "\(request.envelope.id)",
+                "message_type": "\(request.envelope.type)", "message_id": "\(request.envelope.id)",
+                "traceparent": "\(request.envelope.traceparent ?? "-")",
                 "error": "\(String(reflecting: error))",
             ])
-        if let error = error as? PostgresError, error.isRetriable || error.code == .commitOutcomeUnknown {
+        if DatabaseTrouble.isCause(of: error) {
             return Problem(.unavailable, "The service cannot answer now. Try again.", retryAfterSeconds: 1)
         }
         return Problem(.internalError, "Something went wrong on our side.")

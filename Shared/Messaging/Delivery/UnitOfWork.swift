@@ -9,7 +9,8 @@ public struct UnitOfWork: Sendable {
     let moments: MomentSource
     let dispatcher: Dispatcher
 
-    /// Runs `body` in one transaction, commits it with the messages and jobs it causes, then sends those off.
+    /// Runs `body` in one transaction, commits it with the messages and jobs it causes, and sends those off without waiting for
+    /// the broker: what is committed leaves in any case.
     /// - Throws: what `body` throws (nothing has happened then), or a ``PostgresError``.
     public func run<R: Sendable>(
         scope: PostgresScope = .service, organizationID: OrganizationID?, correlationID: UUID? = nil,
@@ -26,7 +27,7 @@ public struct UnitOfWork: Sendable {
                 [(cause, effects)], performers: performers, in: transaction, at: moment)
             return (result, staged)
         }
-        await dispatcher.dispatch(staged)
+        dispatcher.submit(staged)
         return result
     }
 }
@@ -36,8 +37,15 @@ struct Dispatcher: Sendable {
     let outbox: OutboxPublisher
     let jobs: JobRunner
 
+    /// Waits for the broker's word, so that what takes messages in goes no faster than what sends them out.
     func dispatch(_ staged: EffectStaging.Staged) async {
         jobs.accept(staged.jobs)
         await outbox.publish(staged.messages)
+    }
+
+    /// Waits for nothing.
+    func submit(_ staged: EffectStaging.Staged) {
+        jobs.accept(staged.jobs)
+        outbox.submit(staged.messages)
     }
 }

@@ -11,7 +11,6 @@ public final class JobRunner: Sendable {
         var waiting: [ClaimedJob] = []
         var running: [String: Int] = [:]
         var finished: [FinishedJob] = []
-        var isStopped = false
     }
 
     /// A performance that ended: with an outcome to record, or with an error that says nothing.
@@ -27,6 +26,7 @@ public final class JobRunner: Sendable {
     private let metrics: MessagingMetrics
     private let logger: Logger
     private let state = Mutex(State())
+    private let stopping = StopSignal()
     private let startSignals: AsyncStream<Void>
     private let startSignal: AsyncStream<Void>.Continuation
     private let recordSignals: AsyncStream<Void>
@@ -62,9 +62,9 @@ public final class JobRunner: Sendable {
 
     /// Performs jobs until ``stop()``, then ends once the running ones are recorded.
     public func run(pollInterval: Duration = .milliseconds(500)) async {
-        guard !performers.isEmpty else { return await waitForStop() }
+        guard !performers.isEmpty else { return await stopping.wait() }
         async let recorder: Void = recordLoop()
-        await withTaskGroup(of: Void.self) { group in
+        await withDiscardingTaskGroup { group in
             group.addTask { await self.pollLoop(every: pollInterval) }
             startSignal.yield()
             for await _ in startSignals {
@@ -73,7 +73,6 @@ public final class JobRunner: Sendable {
                 }
             }
             // The poll loop ends by itself when the runner is stopped; the performances that run are waited for.
-            await group.waitForAll()
         }
         recordSignal.yield()
         recordSignal.finish()
@@ -82,19 +81,23 @@ public final class JobRunner: Sendable {
 
     /// Starts no further job.
     public func stop() {
-        state.withLock { $0.isStopped = true }
+        stopping.stop()
         startSignal.finish()
     }
 
-    private func waitForStop() async {
-        for await _ in startSignals {}
+    /// Gives back the jobs that wait in memory, so that another process need not wait for their leases to end. For the end of
+    /// a process, when nothing can hand over jobs any more.
+    func releaseWaiting() async {
+        await release { _ in true }
     }
 
     private func takeNext() -> (ClaimedJob, any RegisteredJobPerformer)? {
-        state.withLock { state in
-            guard !state.isStopped else { return nil }
+        let now = moments.now()
+        return state.withLock { state in
+            guard !stopping.isStopped else { return nil }
             for (index, job) in state.waiting.enumerated() {
-                guard let performer = state.performers[job.kind] else { continue }
+                guard let performer = state.performers[job.kind], !Self.hasWaitedTooLong(job, performer, at: now)
+                else { continue }
                 let running = state.running[job.kind, default: 0]
                 guard running < performer.concurrency else { continue }
                 state.running[job.kind] = running + 1
@@ -103,6 +106,13 @@ public final class JobRunner: Sendable {
             }
             return nil
         }
+    }
+
+    /// Whether so much of the lease is gone that the rest might be too short for the performance.
+    private static func hasWaitedTooLong(
+        _ job: ClaimedJob, _ performer: any RegisteredJobPerformer, at now: Timestamp
+    ) -> Bool {
+        now >= job.leaseEndsAt - performer.lease / 2
     }
 
     private func perform(_ job: ClaimedJob, with performer: any RegisteredJobPerformer) async {
@@ -130,14 +140,34 @@ public final class JobRunner: Sendable {
     // MARK: Claiming
 
     private func pollLoop(every interval: Duration) async {
-        while !Task.isCancelled, !state.withLock({ $0.isStopped }) {
+        while !Task.isCancelled, !stopping.isStopped {
+            let (now, performers) = (moments.now(), performers)
+            await release { job in
+                performers[job.kind].map { Self.hasWaitedTooLong(job, $0, at: now) } ?? true
+            }
             do {
                 try await claimDueJobs()
             } catch {
                 logger.warning("due jobs could not be claimed; trying again", metadata: ["error": "\(error)"])
             }
-            // Cancellation ends the loop.
-            try? await Task.sleep(for: interval)
+            guard await stopping.rest(for: interval) else { return }
+        }
+    }
+
+    private func release(where isReleased: (ClaimedJob) -> Bool) async {
+        let jobs = state.withLock { state in
+            defer { state.waiting.removeAll(where: isReleased) }
+            return state.waiting.filter(isReleased)
+        }
+        guard !jobs.isEmpty else { return }
+        let moment = moments.moment()
+        do {
+            try await database.withTransaction { transaction in
+                try JobStore.release(jobs, in: transaction, at: moment)
+            }
+        } catch {
+            // Their leases end by themselves.
+            logger.warning("jobs wait for their leases to end", metadata: ["count": "\(jobs.count)", "error": "\(error)"])
         }
     }
 
@@ -198,17 +228,26 @@ public final class JobRunner: Sendable {
         }
     }
 
-    /// Commits outcomes, waiting out a database that is away: what the outside world answered must not be forgotten.
+    /// Commits outcomes, waiting out a database that is away: what the outside world answered should not be forgotten. Once the
+    /// process is to end, a few attempts must do; the job is then performed again elsewhere, under the same idempotency key.
     private func commit(
         _ performed: [(job: ClaimedJob, outcome: any Sendable)], with performer: any RegisteredJobPerformer
     ) async throws {
-        var pause = Duration.milliseconds(50)
+        var rest = Duration.milliseconds(50)
         for attempt in 1... {
             do {
-                return await dispatch(try await recordOnce(performed, with: performer))
-            } catch let error where BatchProcessor.isCuredByWaiting(error) && !Task.isCancelled && attempt < 20 {
-                try await Task.sleep(for: pause)
-                pause = min(pause * 2, .seconds(5))
+                let staged = try await recordOnce(performed, with: performer)
+                accept(staged.jobs)
+                // Not waited for: a broker that is away must not hold up the next outcomes until their leases end.
+                outbox.submit(staged.messages)
+                return
+            } catch let error
+                where DatabaseTrouble.isCause(of: error) && !Task.isCancelled
+                && attempt < (stopping.isStopped ? 3 : 20)
+            {
+                // A stop does not cut this rest short; cancellation does.
+                try await Task.sleep(for: rest)
+                rest = min(rest * 2, .seconds(5))
             }
         }
     }
@@ -231,11 +270,6 @@ public final class JobRunner: Sendable {
         }
     }
 
-    private func dispatch(_ staged: EffectStaging.Staged) async {
-        accept(staged.jobs)
-        await outbox.publish(staged.messages)
-    }
-
     /// Puts a job back with growing delay: 1 s, 2 s, 4 s … at most 5 minutes. It is never given up.
     private func postpone(_ job: ClaimedJob, because error: any Error) async {
         let delay = Duration.seconds(min(300, 1 << min(job.attempt - 1, 9)))
@@ -246,10 +280,10 @@ public final class JobRunner: Sendable {
                 "error": "\(String(reflecting: error))",
             ])
         let dueAt = moments.now() + delay
+        let reason = String(String(reflecting: error).prefix(2000))
         do {
             try await database.withTransaction { transaction in
-                try JobStore.postpone(
-                    job.id, until: dueAt, reason: String(reflecting: error), in: transaction)
+                try JobStore.postpone(job, until: dueAt, reason: reason, in: transaction)
             }
         } catch {
             // The lease ends by itself, so the job comes again in any case.

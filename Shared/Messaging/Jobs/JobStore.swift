@@ -9,6 +9,8 @@ struct ClaimedJob: Sendable {
     let payload: [UInt8]
     let envelope: Envelope
     let attempt: Int
+    /// When another process may take it.
+    let leaseEndsAt: Timestamp
 }
 
 /// A job as it is written.
@@ -39,7 +41,7 @@ struct JobRow: Sendable {
 
     var claimed: ClaimedJob? {
         guard attempts == 1 else { return nil }
-        return ClaimedJob(id: id, kind: kind, payload: payload, envelope: envelope, attempt: 1)
+        return ClaimedJob(id: id, kind: kind, payload: payload, envelope: envelope, attempt: 1, leaseEndsAt: dueAt)
     }
 }
 
@@ -62,18 +64,21 @@ enum JobStore {
     static func claim(
         kind: String, lease: Duration, limit: Int, in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [ClaimedJob] {
+        let leaseEndsAt = moment.now + lease
         let rows = try transaction.query(
             """
             WITH due AS (
                 SELECT id FROM jobs WHERE kind = \(kind) AND due_at <= \(moment.now)
                 ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
-            UPDATE jobs SET due_at = \(moment.now + lease), attempts = attempts + 1
+            UPDATE jobs SET due_at = \(leaseEndsAt), attempts = attempts + 1
             FROM due WHERE jobs.id = due.id
             RETURNING jobs.id, jobs.payload, jobs.envelope, jobs.attempts
             """)
         return try rows.decode((UUID, PostgresRawJSON, PostgresJSON<Envelope>, Int).self)
             .map { id, payload, envelope, attempts in
-                ClaimedJob(id: id, kind: kind, payload: payload.bytes, envelope: envelope.value, attempt: attempts)
+                ClaimedJob(
+                    id: id, kind: kind, payload: payload.bytes, envelope: envelope.value, attempt: attempts,
+                    leaseEndsAt: leaseEndsAt)
             }
     }
 
@@ -84,11 +89,24 @@ enum JobStore {
         return Set(try rows.decode(UUID.self))
     }
 
-    /// Lets a job rest after a performance that could say nothing.
+    /// Gives back jobs that were claimed and not begun, so that any process may claim them now.
+    static func release(_ jobs: [ClaimedJob], in transaction: PostgresTransaction, at moment: Moment) throws {
+        try transaction.execute(
+            """
+            UPDATE jobs SET due_at = \(moment.now), attempts = attempts - 1
+            FROM unnest(\(jobs.map(\.id)), \(jobs.map(\.attempt))) AS claimed (id, attempt)
+            WHERE jobs.id = claimed.id AND jobs.attempts = claimed.attempt
+            """)
+    }
+
+    /// Lets a job rest after a performance that could say nothing; unless another process has claimed it since.
     static func postpone(
-        _ id: UUID, until dueAt: Timestamp, reason: String, in transaction: PostgresTransaction
+        _ job: ClaimedJob, until dueAt: Timestamp, reason: String, in transaction: PostgresTransaction
     ) throws {
         try transaction.execute(
-            "UPDATE jobs SET due_at = \(dueAt), last_error = \(reason) WHERE id = \(id)")
+            """
+            UPDATE jobs SET due_at = \(dueAt), last_error = \(reason)
+            WHERE id = \(job.id) AND attempts = \(job.attempt)
+            """)
     }
 }

@@ -4,14 +4,19 @@ import Logging
 import Postgres
 
 /// Repeats a service's sweeps, each in its own rhythm.
-public struct SweepRunner: Sendable {
+struct SweepRunner: Sendable {
     let service: ServiceName
     let database: PostgresClient
     let moments: MomentSource
     let dispatcher: Dispatcher
+    let stopping: StopSignal
     let metrics: MessagingMetrics
     let logger: Logger
 
+    /// How long a sweep that failed rests at most.
+    private static let failureRest = Duration.seconds(5)
+
+    /// Sweeps until told to stop.
     func run(_ sweeps: [any Sweep]) async {
         await withDiscardingTaskGroup { group in
             for sweep in sweeps {
@@ -21,7 +26,8 @@ public struct SweepRunner: Sendable {
     }
 
     private func repeatSweep(_ sweep: any Sweep) async {
-        while !Task.isCancelled {
+        while !Task.isCancelled, !stopping.isStopped {
+            var rest = sweep.interval
             do {
                 let hasMore = try await once(sweep)
                 metrics.recordSweep(name: sweep.name, outcome: "swept")
@@ -29,12 +35,13 @@ public struct SweepRunner: Sendable {
             } catch is CancellationError {
                 return
             } catch {
+                rest = min(rest, Self.failureRest)
                 metrics.recordSweep(name: sweep.name, outcome: "failed")
                 logger.warning(
-                    "a sweep failed and comes again", metadata: ["sweep": "\(sweep.name)", "error": "\(error)"])
+                    "a sweep failed and comes again",
+                    metadata: ["sweep": "\(sweep.name)", "error": "\(String(reflecting: error))"])
             }
-            // Cancellation ends the loop.
-            try? await Task.sleep(for: sweep.interval)
+            guard await stopping.rest(for: rest) else { return }
         }
     }
 

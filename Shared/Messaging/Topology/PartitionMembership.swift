@@ -12,85 +12,109 @@ import Synchronization
 /// standby: a share has one owner while all live, and another at once when it dies. Two processes on one partition are a
 /// matter of speed only: the database decides.
 final class PartitionMembership: Sendable {
+    private struct State {
+        var share: PartitionShare
+        var changedAt = ContinuousClock.now
+        /// Partitions of others that messages came from since the change.
+        var foreign: Set<String> = []
+    }
+
     private let processID: UUID
     private let queues: [String]
     private let consumer: AMQPConsumer
     private let database: PostgresClient
     private let moments: MomentSource
+    private let stopping: StopSignal
     private let logger: Logger
-    private let hasLeft = Mutex(false)
+    private let state: Mutex<State>
 
     init(
         processID: UUID, queues: [String], consumer: AMQPConsumer, database: PostgresClient, moments: MomentSource,
-        logger: Logger
+        stopping: StopSignal, logger: Logger
     ) {
         self.processID = processID
         self.queues = queues
         self.consumer = consumer
         self.database = database
         self.moments = moments
+        self.stopping = stopping
         self.logger = logger
+        self.state = Mutex(State(share: .undecided(queues)))
     }
 
     static let heartbeat = Duration.seconds(1)
     /// A process that was silent for so long has no share.
     static let silence = Duration.seconds(5)
-    /// How long the others get to take their own shares before this process stands by for them.
-    static let standbyDelay = Duration.milliseconds(1500)
+    /// How long the caller gets to settle what it has taken before the partitions are given away.
+    private static let settling = Duration.seconds(5)
+    /// How long everybody gets to find its place after a change.
+    private static let calm = silence + settling
 
-    /// The partitions of one process among the living, and the rest.
-    struct Share: Equatable, Sendable {
-        var own: [String]
-        var standby: [String]
+    /// The partitions of this process, and those it stands by for.
+    var share: PartitionShare { state.withLock { $0.share } }
 
-        init(of processID: UUID, among living: [UUID], queues: [String]) {
-            let members = Set(living + [processID]).sorted()
-            let index = members.firstIndex(of: processID) ?? 0
-            own = queues.enumerated().filter { $0.offset % members.count == index }.map(\.element)
-            standby = queues.enumerated().filter { $0.offset % members.count != index }.map(\.element)
-        }
-
-        var plan: AMQPSubscriptionPlan {
-            AMQPSubscriptionPlan(
-                first: own.map { AMQPSubscription(queue: $0, prefetch: MessagingTopology.prefetch) },
-                second: standby.map { AMQPSubscription(queue: $0, prefetch: MessagingTopology.prefetch) },
-                delay: PartitionMembership.standbyDelay)
+    /// Notes where messages come from.
+    func received(from queue: String) {
+        state.withLock { state in
+            if !state.share.own.contains(queue) { state.foreign.insert(queue) }
         }
     }
 
-    /// Keeps the share up to date until cancelled.
+    /// Keeps the share up to date until told to stop, then leaves.
     func run() async {
-        var share = Share(of: processID, among: [], queues: queues)
-        while !Task.isCancelled, !hasLeft.withLock({ $0 }) {
+        var isSteady = true
+        while !Task.isCancelled, !stopping.isStopped {
             do {
-                let current = Share(of: processID, among: try await beat(), queues: queues)
-                if current != share {
-                    share = current
-                    logger.info(
-                        "the stock partitions are shared anew", metadata: ["own": "\(share.own.count)"])
-                    consumer.reconnect(share.plan, settlingWithin: .seconds(5))
-                }
+                let living = try await beat()
+                // After a database that was away, the others' signs of life are as old as its absence: look once more.
+                if isSteady { apply(PartitionShare(of: processID, among: living, queues: queues)) }
+                isSteady = true
             } catch is CancellationError {
-                break
+                return
             } catch {
+                isSteady = false
                 logger.warning("the partition heartbeat failed", metadata: ["error": "\(error)"])
             }
-            // Cancellation ends the loop.
-            try? await Task.sleep(for: Self.heartbeat)
+            guard await stopping.rest(for: Self.heartbeat) else { break }
         }
+        await leave()
     }
 
-    /// Notes that this process lives and reads who else does.
+    private func apply(_ current: PartitionShare) {
+        let isNew = state.withLock { state in
+            if state.share != current {
+                state = State(share: current)
+                return true
+            }
+            // Two processes that change places at the same time can end up on each other's partitions: whoever got one that
+            // belongs to another lets go of it, and the broker gives it to the next in line, its owner.
+            guard !state.foreign.isEmpty, ContinuousClock.now - state.changedAt > Self.calm else { return false }
+            state = State(share: current)
+            return true
+        }
+        guard isNew else { return }
+        logger.info("the stock partitions are shared anew", metadata: ["own": "\(current.own.count)"])
+        consumer.reconnect(current.plan, settlingWithin: Self.settling)
+    }
+
+    /// Notes that this process lives, while it can take messages at all, and reads who lives.
     private func beat() async throws -> [UUID] {
         let now = moments.now()
+        let isConnected = consumer.isConnected
         return try await database.withTransaction { [processID] transaction in
+            if isConnected {
+                try transaction.execute(
+                    """
+                    INSERT INTO partition_members (process_id, heartbeat_at) VALUES (\(processID), \(now))
+                    ON CONFLICT (process_id) DO UPDATE SET heartbeat_at = EXCLUDED.heartbeat_at
+                    """)
+            }
             try transaction.execute(
                 """
-                INSERT INTO partition_members (process_id, heartbeat_at) VALUES (\(processID), \(now))
-                ON CONFLICT (process_id) DO UPDATE SET heartbeat_at = EXCLUDED.heartbeat_at
+                DELETE FROM partition_members WHERE process_id IN (
+                    SELECT process_id FROM partition_members WHERE heartbeat_at < \(now - Self.silence - Self.silence)
+                    FOR UPDATE SKIP LOCKED)
                 """)
-            try transaction.execute(
-                "DELETE FROM partition_members WHERE heartbeat_at < \(now - Self.silence - Self.silence)")
             return try transaction.query(
                 "SELECT process_id FROM partition_members WHERE heartbeat_at >= \(now - Self.silence)"
             ).decode(UUID.self)
@@ -98,8 +122,7 @@ final class PartitionMembership: Sendable {
     }
 
     /// Gives up this process's membership, so that the others need not wait for its silence.
-    func leave() async {
-        hasLeft.withLock { $0 = true }
+    private func leave() async {
         do {
             try await database.withTransaction { [processID] transaction in
                 try transaction.execute("DELETE FROM partition_members WHERE process_id = \(processID)")
