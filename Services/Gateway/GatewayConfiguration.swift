@@ -16,7 +16,8 @@ struct GatewayConfiguration: Sendable {
         port = try settings.integer(
             "http.port", default: 8080, in: 0...65_535, "The port the HTTP API listens on; 0 for any free one.")
         maximumConnections = try settings.integer(
-            "http.connections", default: 10_000, in: 1...1_000_000, "The most connections one process serves at a time.")
+            "http.connections", default: 10_000, in: 1...1_000_000, "The most connections one process serves at a time."
+        )
         platformKey = try settings.secret(
             "platform.key", "The key that creates organisations and their keys: 32 characters or more.")
         guard platformKey.utf8.count >= Self.shortestPlatformKey else {

@@ -56,7 +56,8 @@ struct GatewayEdge: Sendable {
             organizations: OrganizationRoutes(database: database, recorder: recorder, ledger: ledger),
             checkouts: CheckoutRoutes(
                 calls: calls, availability: AvailabilityLookup(calls: calls, moments: moments),
-                wait: CheckoutWait(watch: watch, calls: calls), stream: CheckoutEventStream(watch: watch, calls: calls)),
+                wait: CheckoutWait(watch: watch, calls: calls),
+                stream: CheckoutEventStream(watch: watch, calls: calls)),
             calls: calls, publicURL: configuration.publicURL,
             readiness: { [database] in
                 do {

@@ -14,19 +14,27 @@ struct OperatorEnvironment: Sendable {
 
     /// - Throws: ``OperatorError`` that names the missing variable.
     func value(_ name: String) throws -> String {
-        guard let value = variables[name], !value.isEmpty else {
+        guard let value = optionalValue(name) else {
             throw OperatorError("\(name) is not set. Run this through deploy/voelgoed, or set it to the installation's.")
         }
         return value
+    }
+
+    /// Nil when the variable is absent or empty.
+    func optionalValue(_ name: String) -> String? {
+        variables[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The databases that the checks read.
     enum Database: String, CaseIterable, Sendable {
         case gateway, ticketing, payments, scanning, notifications, analytics, coordinator
         case sandboxProvider = "sandbox_provider"
+
+        /// The databases of services, which have the runtime's tables (outbox, jobs).
+        static let ofServices = allCases.filter { $0 != .sandboxProvider }
     }
 
-    /// A read-only client of one service's database.
+    /// A client of one service's database. The operator's role there may only read.
     func client(_ database: Database) throws -> PostgresClient {
         let url = try value("VOELGOED_\(database.rawValue.uppercased())_DATABASE_URL")
         var configuration = try PostgresConfiguration(url: url)
@@ -48,6 +56,20 @@ struct OperatorEnvironment: Sendable {
         }
     }
 
+    /// Lends all databases at once; each is connected to at its first use.
+    func withDatabases<R>(_ body: (OpenDatabases) async throws -> R) async throws -> R {
+        let databases = OpenDatabases(
+            Dictionary(uniqueKeysWithValues: try Database.allCases.map { ($0, try client($0)) }))
+        do {
+            let result = try await body(databases)
+            await databases.close()
+            return result
+        } catch {
+            await databases.close()
+            throw error
+        }
+    }
+
     func withBroker<R>(_ body: (AMQPAdministration) async throws -> R) async throws -> R {
         let administration = AMQPAdministration(
             configuration: try AMQPConfiguration(
@@ -62,19 +84,10 @@ struct OperatorEnvironment: Sendable {
         }
     }
 
-    /// The tool prints results; what libraries log is only of use when it is a warning.
+    /// The tool prints results; what libraries log is only of use when it is an error.
     static let quiet: Logger = {
         var logger = Logger(label: "operator")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         return logger
     }()
-}
-
-/// Something the operator can put right; printed as it is.
-struct OperatorError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
 }

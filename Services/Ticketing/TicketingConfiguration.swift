@@ -9,7 +9,8 @@ struct TicketingConfiguration: Sendable {
     init(_ settings: ServiceSettings) throws {
         let key = "ticket.signing.secret"
         let text = try settings.secret(
-            key, "Signs ticket codes: at least 32 random bytes as hexadecimal digits, base64 or text. Never change it while "
+            key,
+            "Signs ticket codes: at least 32 random bytes as hexadecimal digits, base64 or text. Never change it while "
                 + "tickets are out.")
         guard let secret = TicketSigningSecret(text) else {
             throw SettingError(

@@ -79,6 +79,15 @@ public final class MessageService: Sendable {
             && consumers.allSatisfy(\.status.isConnected)
     }
 
+    /// Waits until every connection to the broker is up.
+    ///
+    /// - Throws: `CancellationError`.
+    public func waitUntilConnected() async throws {
+        try await connections.publisher.waitUntilConnected()
+        try await connections.requester.waitUntilConnected()
+        for consumer in consumers { try await consumer.waitUntilConnected() }
+    }
+
     /// Runs until ``stop()``; then finishes what was begun and returns.
     public func run() async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -148,8 +148,7 @@ private struct MessagesService: Service {
         try await withGracefulShutdownHandler {
             try await messages.run()
         } onGracefulShutdown: {
-            // Unstructured because the handler is synchronous; run() returns only after stop() has taken effect.
-            Task { await messages.stop() }
+            messages.stop()
         }
     }
 }

@@ -69,7 +69,8 @@ struct AccessHTTPTests {
             let (_, keyID, client) = try await gateway.organization()
             try await gateway.administrator.withTransaction { transaction in
                 try transaction.execute(
-                    "UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = \(UUID(uuidString: keyID))")
+                    "UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = \(UUID(uuidString: keyID))"
+                )
             }
             expect(try await client.get("/v1/events"), 401, "unauthenticated")
         }

@@ -21,7 +21,10 @@ struct APIKeySecretTests {
 
     @Test(
         "What has not the form of a key has no prefix",
-        arguments: ["", "vge_", "vge_wrongkey_nonsense", String(repeating: "x", count: 56), "VGE_Ab3dE6gH_" + String(repeating: "0", count: 43)])
+        arguments: [
+            "", "vge_", "vge_wrongkey_nonsense", String(repeating: "x", count: 56),
+            "VGE_Ab3dE6gH_" + String(repeating: "0", count: 43),
+        ])
     func malformed(text: String) {
         #expect(APIKeySecret.prefix(of: text) == nil)
     }

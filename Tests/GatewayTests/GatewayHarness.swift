@@ -13,8 +13,8 @@ import Testing
 
 @testable import Gateway
 
-/// A gateway on a port of its own over a real database, with scripted services behind it. It works under the role that a
-/// deployment gives it.
+/// A gateway on a port of its own over a real database, with scripted services behind it. It works under the role that
+/// a deployment gives it.
 struct GatewayHarness: Sendable {
     static let platformKey = "vge_platform_00000000000000000000000000000000"
 
@@ -116,9 +116,11 @@ private enum GatewayRole {
 
     static func allowLogin(_ administrator: PostgresClient) async throws {
         let task = change.withLock { change in
-            let task = change ?? Task {
-                _ = try await administrator.query("ALTER ROLE gateway LOGIN PASSWORD 'tests'")
-            }
+            let task =
+                change
+                ?? Task {
+                    _ = try await administrator.query("ALTER ROLE gateway LOGIN PASSWORD 'tests'")
+                }
             change = task
             return task
         }
@@ -180,7 +182,7 @@ struct GatewayClient: Sendable {
         if method == "POST", let idempotencyKey {
             request.setValue(idempotencyKey, forHTTPHeaderField: "Idempotency-Key")
         }
-        request.httpBody = try rawBody ?? body.map { try JSONEncoder().encode($0) }
+        request.httpBody = try rawBody ?? body.map(Self.encode)
         if request.httpBody != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
         for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         let (data, response) = try await Self.session.data(for: request)
@@ -190,6 +192,13 @@ struct GatewayClient: Sendable {
             if let name = name as? String, let value = value as? String { fields[name.lowercased()] = value }
         }
         return Answer(status: http.statusCode, headers: fields, body: data)
+    }
+
+    /// The same value always gives the same bytes, as idempotency keys demand.
+    private static func encode(_ body: JSONValue) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return try encoder.encode(body)
     }
 
     func get(_ path: String, headers: [String: String] = [:]) async throws -> Answer {
@@ -204,5 +213,7 @@ func expect(
     #expect(answer.status == status, "\(answer.json)", sourceLocation: location)
     #expect(answer.slug == slug, "\(answer.json)", sourceLocation: location)
     #expect(answer.json["status"] == .integer(status), sourceLocation: location)
-    #expect(answer.header("x-request-id").map { answer.json["instance"] == .string("urn:uuid:\($0)") } == true, sourceLocation: location)
+    #expect(
+        answer.header("x-request-id").map { answer.json["instance"] == .string("urn:uuid:\($0)") } == true,
+        sourceLocation: location)
 }

@@ -17,13 +17,15 @@ struct IdempotencyHTTPTests {
             expect(
                 try await client.send("POST", "/v1/events", body, idempotencyKey: nil), 400, "idempotency-key-required")
             expect(
-                try await client.send("POST", "/v1/events", body, idempotencyKey: String(repeating: "x", count: 256)), 400,
+                try await client.send("POST", "/v1/events", body, idempotencyKey: String(repeating: "x", count: 256)),
+                400,
                 "idempotency-key-required")
             #expect(gateway.services.asked(CreateEvent.self).isEmpty)
         }
     }
 
-    @Test("A repetition gets the first answer again and nothing happens twice; another request under the key is refused")
+    @Test(
+        "A repetition gets the first answer again and nothing happens twice; another request under the key is refused")
     func replay() async throws {
         try await GatewayHarness.with { gateway in
             gateway.services.on(CreateEvent.self) { request in
@@ -47,7 +49,8 @@ struct IdempotencyHTTPTests {
                 try await client.send("POST", "/v1/events", other, idempotencyKey: "a key"), 422,
                 "idempotency-key-reused")
             expect(
-                try await client.send("POST", "/v1/events/\(EventID.example)/ticket-types", body, idempotencyKey: "a key"),
+                try await client.send(
+                    "POST", "/v1/events/\(EventID.example)/ticket-types", body, idempotencyKey: "a key"),
                 422, "idempotency-key-reused")
             let stranger = try await gateway.organization().client
             #expect(try await stranger.send("POST", "/v1/events", body, idempotencyKey: "a key").status == 201)
@@ -163,7 +166,8 @@ struct OrganizationHTTPTests {
             #expect(try await gateway.platform.get("/v1/organizations/\(id)").json == made.json)
             expect(try await gateway.platform.get("/v1/organizations/\(OrganizationID.example)"), 404, "not-found")
             expect(
-                try await gateway.platform.get("/v1/organizations/\(OrganizationID.example)/api-keys"), 404, "not-found")
+                try await gateway.platform.get("/v1/organizations/\(OrganizationID.example)/api-keys"), 404, "not-found"
+            )
             expect(
                 try await gateway.platform.send("DELETE", "/v1/organizations/\(id)/api-keys/\(APIKeyID.example)"), 404,
                 "not-found")
@@ -201,7 +205,8 @@ struct OrganizationHTTPTests {
             gateway.services.on(ActivateEvent.self) { _ in throw Problem(.ticketTypeRequired, "Add one.") }
             gateway.services.on(RecordScan.self) { _ in .example }
             let (id, keyID, client) = try await gateway.organization([.eventsWrite, .scansWrite])
-            let created = try await client.send("POST", "/v1/events", .object(["name": .string("A")]), idempotencyKey: "a")
+            let created = try await client.send(
+                "POST", "/v1/events", .object(["name": .string("A")]), idempotencyKey: "a")
             _ = try await client.send("POST", "/v1/events", .object(["name": .string("A")]), idempotencyKey: "a")
             _ = try await client.send("POST", "/v1/events/\(EventID.example)/activate")
             _ = try await client.send("POST", "/v1/webhook-endpoints", .object([:]))
@@ -209,10 +214,12 @@ struct OrganizationHTTPTests {
             let actions = gateway.work.messages(ActionRecorded.self)
             #expect(
                 actions.map(\.action) == [
-                    "organization.create", "api_key.create", "event.create", "event.activate", "webhook_endpoint.create",
+                    "organization.create", "api_key.create", "event.create", "event.activate",
+                    "webhook_endpoint.create",
                 ])
             #expect(actions.map(\.status) == [201, 201, 201, 409, 403])
-            #expect(actions.map(\.resourceID) == [id, keyID, EventID.example.description, EventID.example.description, nil])
+            #expect(
+                actions.map(\.resourceID) == [id, keyID, EventID.example.description, EventID.example.description, nil])
             #expect(actions[2].actionID == created.header("x-request-id"))
             #expect(actions[2].actor == Actor(kind: .apiKey, id: keyID, name: "Test"))
             #expect(actions[0].actor.kind == .platformKey)

@@ -108,21 +108,23 @@ struct IdempotencyStoreTests {
         }
     }
 
-    private func claim(
-        _ attempt: IdempotencyStore.Attempt, at now: Timestamp, _ database: ServiceDatabase
-    ) async throws -> [IdempotencyVerdict] {
-        try await run(database) { try $0.claim([attempt], at: now) }
+    private func expect(
+        _ attempt: IdempotencyStore.Attempt, at time: Timestamp, _ database: ServiceDatabase,
+        _ expected: IdempotencyVerdict, _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let verdicts = try await run(database) { try $0.claim([attempt], at: time) }
+        #expect(verdicts == [expected], sourceLocation: location)
     }
 
     @Test("The first attempt is granted, a second one meets it in progress, and another request meets a used key")
     func claims() async throws {
         try await ServiceDatabase.with(.gateway, migrations: gatewayMigrations) { database in
             let first = attempt("a")
-            #expect(try await claim(first, at: now, database) == [.granted(first.claim)])
+            try await expect(first, at: now, database, .granted(first.claim))
             let second = attempt("a")
-            #expect(try await claim(second, at: now + .seconds(1), database) == [.inProgress])
+            try await expect(second, at: now + .seconds(1), database, .inProgress)
             let other = attempt("a", body: 1)
-            #expect(try await claim(other, at: now + .seconds(1), database) == [.reused])
+            try await expect(other, at: now + .seconds(1), database, .reused)
         }
     }
 
@@ -147,7 +149,7 @@ struct IdempotencyStoreTests {
                 return []
             }
             let again = attempt("a")
-            #expect(try await claim(again, at: now, database) == [.finished(sealedReply: [7])])
+            try await expect(again, at: now, database, .finished(sealedReply: [7]))
         }
     }
 
@@ -179,7 +181,7 @@ struct IdempotencyStoreTests {
             _ = try await run(database) { try $0.claim([dead], at: now) }
             let early = attempt("a")
             let before = now + IdempotencyClaim.duration - .milliseconds(1)
-            #expect(try await claim(early, at: before, database) == [.inProgress])
+            try await expect(early, at: before, database, .inProgress)
             let heir = attempt("a")
             let after = now + IdempotencyClaim.duration
             let verdicts = try await run(database) { try $0.claim([heir], at: after) }
@@ -196,7 +198,7 @@ struct IdempotencyStoreTests {
                 return []
             }
             let late = attempt("a")
-            #expect(try await claim(late, at: after, database) == [.finished(sealedReply: [2])])
+            try await expect(late, at: after, database, .finished(sealedReply: [2]))
         }
     }
 

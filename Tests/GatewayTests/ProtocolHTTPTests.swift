@@ -24,7 +24,9 @@ struct ProtocolHTTPTests {
                 try await client.send(
                     "POST", "/v1/events", headers: ["Content-Type": "text/plain"], rawBody: Data("{}".utf8)), 415,
                 "unsupported-media-type")
-            expect(try await client.send("POST", "/v1/events", rawBody: Data("{\"name\": ".utf8)), 400, "validation-failed")
+            expect(
+                try await client.send("POST", "/v1/events", rawBody: Data("{\"name\": ".utf8)), 400, "validation-failed"
+            )
             expect(try await client.send("POST", "/v1/events"), 400, "validation-failed")
             let wrong = try await client.send(
                 "POST", "/v1/events", .object(["name": .string(""), "category": .string("party")]))
@@ -164,7 +166,8 @@ struct ProtocolHTTPTests {
                 Issue.record("no paths")
                 return
             }
-            let served = Set(try EndpointTableSample.endpoints().map { "\($0.method.rawValue.lowercased()) \($0.path)" })
+            let served = Set(
+                try EndpointTableSample.endpoints().map { "\($0.method.rawValue.lowercased()) \($0.path)" })
             var documented: Set<String> = []
             for (template, item) in paths {
                 guard case .object(let operations) = item else { continue }

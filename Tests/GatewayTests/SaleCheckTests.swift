@@ -91,7 +91,9 @@ struct CheckoutDraftCheckTests {
     @Test("All wrong fields are named at once, by their paths")
     func wrongFields() {
         let fields = wrong {
-            $0.items = [OrderItem(ticketTypeID: .example, quantity: 0), OrderItem(ticketTypeID: .example, quantity: 101)]
+            $0.items = [
+                OrderItem(ticketTypeID: .example, quantity: 0), OrderItem(ticketTypeID: .example, quantity: 101),
+            ]
             $0.buyer = Buyer(email: "nobody", givenName: " ", familyName: "a\nb")
             $0.attendees = [AttendeeDraft(email: "a b@c", givenName: "")]
             $0.payment = PaymentInstrument(provider: "", token: String(repeating: "x", count: 256))

@@ -112,7 +112,9 @@ struct QueryReaderTests {
 
     @Test(
         "Wrong values are named",
-        arguments: ["limit=0", "limit=201", "limit=many", "limit=", "limit=1&limit=2", "email=%FF", "email=%00", "cursor="])
+        arguments: [
+            "limit=0", "limit=201", "limit=many", "limit=", "limit=1&limit=2", "email=%FF", "email=%00", "cursor=",
+        ])
     func wrong(query: String) {
         let problem = #expect(throws: Problem.self) { try QueryReader.read(query, declared) }
         #expect(problem?.slug == .validationFailed)

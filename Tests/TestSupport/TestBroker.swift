@@ -13,7 +13,12 @@ public enum TestBroker {
         if let url = ProcessInfo.processInfo.environment[variable] {
             return url
         }
-        return try await ownBroker.value.url
+        return try await own().url
+    }
+
+    /// The private broker of the test process.
+    static func own() async throws -> PrivateBroker {
+        try await ownBroker.value
     }
 
     /// A name that no other test uses.

@@ -17,7 +17,8 @@ struct ConfirmTicketsTests {
             let held = try #require(
                 try await scene.hold([scene.holdCommand(orderID, quantity: 2)]).messages(TicketsHeld.self).first)
             let order = try #require(
-                try await scene.confirm([scene.confirmCommand(orderID, paid: 5000)]).messages(OrderCompleted.self).first)
+                try await scene.confirm([scene.confirmCommand(orderID, paid: 5000)]).messages(OrderCompleted.self).first
+            )
             #expect(order.tickets.map(\.id) == held.tickets.map(\.id))
             #expect(order.totalCents == 5000 && order.chargeID == .example)
             #expect(order.eventName == "Night of the Proms" && order.venueName == "Royal Hall")
@@ -45,7 +46,8 @@ struct ConfirmTicketsTests {
             try await scene.hold([scene.holdCommand(orderID)])
             let command = scene.confirmCommand(orderID)
             let first = try await scene.confirm([command, command]).messages(OrderCompleted.self)
-            let again = try await scene.confirm([command], at: SaleScene.now + .seconds(60)).messages(OrderCompleted.self)
+            let again = try await scene.confirm([command], at: SaleScene.now + .seconds(60)).messages(
+                OrderCompleted.self)
             #expect(first.count == 2 && first[0] == first[1])
             #expect(again == [first[0]])
             #expect(try await scene.stock() == [0, 1])
@@ -58,7 +60,8 @@ struct ConfirmTicketsTests {
         try await SaleScene.with { scene in
             let orderID = OrderID(UUID())
             try await scene.hold([scene.holdCommand(orderID)])
-            let effects = try await scene.confirm([scene.confirmCommand(orderID)], at: SaleScene.expiresAt + .seconds(60))
+            let effects = try await scene.confirm(
+                [scene.confirmCommand(orderID)], at: SaleScene.expiresAt + .seconds(60))
             #expect(effects.messages(OrderCompleted.self).count == 1)
         }
     }
@@ -100,7 +103,9 @@ struct ConfirmTicketsTests {
 
     @Test(
         "What was paid must be what the order costs; else the places are free again",
-        arguments: [(2499, Currency.zar, true), (2501, .zar, true), (2500, .eur, true), (2500, .zar, false), (0, .zar, false)])
+        arguments: [
+            (2499, Currency.zar, true), (2501, .zar, true), (2500, .eur, true), (2500, .zar, false), (0, .zar, false),
+        ])
     func mismatch(paid: Int, currency: Currency, hasCharge: Bool) async throws {
         try await SaleScene.with { scene in
             let orderID = OrderID(UUID())

@@ -76,7 +76,8 @@ struct HoldTicketsTests {
     func typeSoldOut() async throws {
         try await SaleScene.with(places: 100, quantity: 2) { scene in
             let effects = try await scene.hold([scene.holdCommand(quantity: 3)])
-            #expect(effects.messages(HoldRefused.self).map(\.detail) == ["Only 2 tickets \"General Admission\" are left."])
+            #expect(
+                effects.messages(HoldRefused.self).map(\.detail) == ["Only 2 tickets \"General Admission\" are left."])
         }
     }
 

@@ -33,7 +33,8 @@ struct ReleaseHoldTests {
             try await scene.hold([command, scene.holdCommand()])
             let release = scene.releaseCommand(command.orderID)
             let first = try await scene.release([release, release]).messages(HoldReleased.self)
-            let again = try await scene.release([scene.releaseCommand(command.orderID, .canceled)]).messages(HoldReleased.self)
+            let again = try await scene.release([scene.releaseCommand(command.orderID, .canceled)]).messages(
+                HoldReleased.self)
             #expect(first.map(\.ticketIDs.count) == [2, 0])
             #expect(again.map(\.ticketIDs.count) == [0])
             #expect(try await scene.statuses(of: command.orderID) == ["expired", "expired", "expired"])
@@ -73,7 +74,8 @@ struct ReleaseHoldTests {
         }
     }
 
-    @Test("Orders of unknown occurrences and of other organisations are answered, and nothing is released or remembered")
+    @Test(
+        "Orders of unknown occurrences and of other organisations are answered, and nothing is released or remembered")
     func foreign() async throws {
         try await SaleScene.with { scene in
             let command = scene.holdCommand()

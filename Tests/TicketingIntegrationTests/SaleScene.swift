@@ -110,7 +110,8 @@ struct SaleScene: Sendable {
     // MARK: Stock commands
 
     func holdCommand(
-        _ orderID: OrderID = OrderID(UUID()), quantity: Int = 1, type: TicketTypeID? = nil, attendees: [AttendeeDraft]? = nil
+        _ orderID: OrderID = OrderID(UUID()), quantity: Int = 1, type: TicketTypeID? = nil,
+        attendees: [AttendeeDraft]? = nil
     ) -> HoldTickets {
         HoldTickets(
             checkoutID: CheckoutID(orderID.rawValue), orderID: orderID, occurrenceID: occurrenceID,

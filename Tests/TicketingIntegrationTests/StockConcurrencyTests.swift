@@ -63,7 +63,9 @@ struct StockConcurrencyTests {
                         async let confirmed = scene.confirm([scene.confirmCommand(orderID)])
                         async let released = scene.release([scene.releaseCommand(orderID)])
                         let isConfirmed = try await confirmed.messages(OrderCompleted.self).count == 1
-                        let isReleased = try await released.messages(HoldReleased.self).contains { !$0.ticketIDs.isEmpty }
+                        let isReleased = try await released.messages(HoldReleased.self).contains {
+                            !$0.ticketIDs.isEmpty
+                        }
                         #expect(isConfirmed != isReleased)
                         let expected = isConfirmed ? ["completed", "confirmed"] : ["expired", "expired"]
                         #expect(try await scene.statuses(of: orderID) == expected)
@@ -108,7 +110,8 @@ struct StockConcurrencyTests {
                 }
                 group.addTask {
                     try await scene.ask(
-                        UpdateEvent(eventID: scene.eventID, changes: ["max_capacity": .integer(10)]), UpdateEventHandler())
+                        UpdateEvent(eventID: scene.eventID, changes: ["max_capacity": .integer(10)]),
+                        UpdateEventHandler())
                 }
                 try await group.waitForAll()
             }

@@ -8,7 +8,9 @@ struct ConfirmationCodeTests {
     func characters() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<200 {
-            let code = ConfirmationCode.make { count in (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) } }
+            let code = ConfirmationCode.make { count in
+                (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            }
             #expect(code.count == 10)
             #expect(code.allSatisfy { "23456789ABCDEFGHJKMNPQRSTUVWXYZ".contains($0) })
         }

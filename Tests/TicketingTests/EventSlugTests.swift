@@ -22,7 +22,9 @@ struct EventSlugTests {
         #expect(slug == String(repeating: "a", count: 99))
     }
 
-    @Test("What is no slug is told apart", arguments: ["", "A", "a--b", "-a", "a-", "a b", "é", String(repeating: "a", count: 101)])
+    @Test(
+        "What is no slug is told apart",
+        arguments: ["", "A", "a--b", "-a", "a-", "a b", "é", String(repeating: "a", count: 101)])
     func invalid(slug: String) {
         #expect(!EventSlug.isValid(slug))
     }

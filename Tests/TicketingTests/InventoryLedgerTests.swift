@@ -10,9 +10,11 @@ struct InventoryLedgerTests {
     private let standing = TicketTypeID(UUID())
     private let seated = TicketTypeID(UUID())
 
-    private func pool(_ ticketTypeID: TicketTypeID?, capacity: Int?, reserved: Int = 0, sold: Int = 0) -> InventoryPool {
+    private func pool(_ ticketTypeID: TicketTypeID?, capacity: Int?, reserved: Int = 0, sold: Int = 0) -> InventoryPool
+    {
         InventoryPool(
-            id: InventoryPoolID(UUID()), organizationID: .example, occurrenceID: occurrenceID, ticketTypeID: ticketTypeID,
+            id: InventoryPoolID(UUID()), organizationID: .example, occurrenceID: occurrenceID,
+            ticketTypeID: ticketTypeID,
             capacity: capacity, reserved: reserved, sold: sold)
     }
 

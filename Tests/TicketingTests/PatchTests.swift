@@ -15,7 +15,8 @@ struct PatchTests {
     func fields() throws {
         let patch = try EventPatch(
             [
-                "name": .string("New"), "description": .null, "max_capacity": .integer(20), "category": .string("dining"),
+                "name": .string("New"), "description": .null, "max_capacity": .integer(20),
+                "category": .string("dining"),
                 "status": .string("paused"),
             ], of: .example)
         let changed = patch.applied(to: .example)
@@ -37,9 +38,15 @@ struct PatchTests {
     @Test("Objects are merged member by member (RFC 7396)")
     func merge() throws {
         var event = EventDetails.example
-        event.settings = .object(["a": .integer(1), "b": .object(["c": .integer(2), "d": .integer(3)]), "e": .string("f")])
+        event.settings = .object([
+            "a": .integer(1), "b": .object(["c": .integer(2), "d": .integer(3)]), "e": .string("f"),
+        ])
         let patch = try EventPatch(
-            ["settings": .object(["a": .null, "b": .object(["d": .null, "g": .array([.null])]), "e": .object(["h": .bool(true)])])],
+            [
+                "settings": .object([
+                    "a": .null, "b": .object(["d": .null, "g": .array([.null])]), "e": .object(["h": .bool(true)]),
+                ])
+            ],
             of: event)
         #expect(
             patch.draft.settings
@@ -94,7 +101,8 @@ struct PatchTests {
         #expect(patch.draft.quantityAvailable == nil)
         let error = #expect(throws: Problem.self) {
             try TicketTypePatch(
-                ["valid_from": .string("tomorrow"), "currency": .string("eur"), "price_cents": .number(1.5)], of: ticketType)
+                ["valid_from": .string("tomorrow"), "currency": .string("eur"), "price_cents": .number(1.5)],
+                of: ticketType)
         }
         #expect(Set(error?.errors?.map(\.field) ?? []) == ["valid_from", "currency", "price_cents"])
     }

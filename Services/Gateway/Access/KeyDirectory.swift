@@ -5,8 +5,8 @@ import Postgres
 
 /// Recognises callers by their keys.
 ///
-/// What the table says of a key is kept for at most 900 ms, so that a revoked key stops working within a second on every
-/// gateway even when the event that says so is lost; the event itself makes it stop at once.
+/// What the table says of a key is kept for at most 900 ms, so that a revoked key stops working within a second on
+/// every gateway even when the event that says so is lost; the event itself makes it stop at once.
 final class KeyDirectory: Sendable {
     static let maximumAge = Duration.milliseconds(900)
     private static let capacity = 20_000

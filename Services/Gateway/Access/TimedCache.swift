@@ -1,7 +1,8 @@
 import Synchronization
 
-/// Remembers values for a limited time and loads each of them once, however many ask at the same time. Beyond half of their
-/// age, values are renewed in the background while they are still given out, so that nobody waits for a key in steady use.
+/// Remembers values for a limited time and loads each of them once, however many ask at the same time. Beyond half of
+/// their age, values are renewed in the background while they are still given out, so that nobody waits for a key in
+/// steady use.
 ///
 /// Never an authority: what is forgotten is loaded again.
 final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {

@@ -2,11 +2,11 @@ import Contracts
 import Foundation
 import Messaging
 
-/// Checks what buyers ask for against Ticketing's catalogue, with answers up to a second old, so that a rush on one occurrence
-/// asks Ticketing once a second and not once a buyer.
+/// Checks what buyers ask for against Ticketing's catalogue, with answers up to a second old, so that a rush on one
+/// occurrence asks Ticketing once a second and not once a buyer.
 ///
-/// Only a yes is believed that long: before a no is given, Ticketing is asked anew. A yes that has grown old does no harm,
-/// because the hold is judged by Ticketing itself.
+/// Only a yes is believed that long: before a no is given, Ticketing is asked anew. A yes that has grown old does no
+/// harm, because the hold is judged by Ticketing itself.
 struct AvailabilityLookup: Sendable {
     private struct Key: Hashable, Sendable {
         let organizationID: OrganizationID

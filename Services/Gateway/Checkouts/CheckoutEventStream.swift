@@ -3,8 +3,8 @@ import Foundation
 import Hummingbird
 import ServiceLifecycle
 
-/// A checkout's changes as Server-Sent Events (WHATWG HTML, section 9.2): the current state at once, then every change, until
-/// the checkout has ended or the time is up. The client reconnects by itself and says what it saw last.
+/// A checkout's changes as Server-Sent Events (WHATWG HTML, section 9.2): the current state at once, then every change,
+/// until the checkout has ended or the time is up. The client reconnects by itself and says what it saw last.
 struct CheckoutEventStream: Sendable {
     static let contentType = "text/event-stream"
 

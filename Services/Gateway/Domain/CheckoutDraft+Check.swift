@@ -40,7 +40,8 @@ extension CheckoutDraft {
     private static func nameErrors(_ given: String, _ family: String?, in field: String) -> [Problem.FieldError] {
         var errors: [Problem.FieldError] = []
         if !isName(given) {
-            errors.append(.init(field: "\(field).given_name", message: "must have from 1 to 200 characters on one line"))
+            errors.append(
+                .init(field: "\(field).given_name", message: "must have from 1 to 200 characters on one line"))
         }
         if let family, !family.isEmpty, !isName(family) {
             errors.append(.init(field: "\(field).family_name", message: "must have at most 200 characters on one line"))
@@ -53,8 +54,8 @@ extension CheckoutDraft {
             && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
-    /// Whether mail could be sent there: one `@` between two parts, no white space, no controls. More only the mail server
-    /// knows.
+    /// Whether mail could be sent there: one `@` between two parts, no white space, no controls. More only the mail
+    /// server knows.
     private static func isEmail(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= maximumEmailLength

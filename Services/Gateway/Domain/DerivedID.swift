@@ -2,9 +2,11 @@ import Contracts
 import Foundation
 
 extension UUID {
-    /// A second version 7 UUID for the same piece of work: the same for every repetition, another one for another `purpose`.
+    /// A second version 7 UUID for the same piece of work: the same for every repetition, another one for another
+    /// `purpose`.
     ///
-    /// A repeated request must give its objects the ids of the first time, but only one id is kept with an idempotency key.
+    /// A repeated request must give its objects the ids of the first time, but only one id is kept with an idempotency
+    /// key.
     func derived(for purpose: String) -> UUID {
         let bytes = withUnsafeBytes(of: uuid) { Array($0) }
         var seed = bytes[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

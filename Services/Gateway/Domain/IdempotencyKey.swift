@@ -1,7 +1,7 @@
 import Contracts
 
-/// The value of an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header): a structured-field string such as
-/// `"8e03978e-40d5"`, or the same without the quotes, which many clients send.
+/// The value of an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header): a structured-field string such
+/// as `"8e03978e-40d5"`, or the same without the quotes, which many clients send.
 struct IdempotencyKey: Hashable, Sendable {
     static let maximumLength = 255
 

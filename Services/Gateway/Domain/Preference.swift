@@ -2,8 +2,8 @@
 struct Preference: Sendable, Equatable {
     static let maximumWaitSeconds = 30
 
-    /// `wait`: how many seconds the client likes to wait for a settled state, at most ``maximumWaitSeconds``; nil when it
-    /// does not ask.
+    /// `wait`: how many seconds the client likes to wait for a settled state, at most ``maximumWaitSeconds``; nil when
+    /// it does not ask.
     let waitSeconds: Int?
 
     /// - Parameter headerValues: the values of all `Prefer` header fields. The first mention of a preference counts.

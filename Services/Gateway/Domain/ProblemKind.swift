@@ -9,7 +9,8 @@ extension Problem.Slug {
         case .forbidden, .organizationInactive: 403
         case .notFound: 404
         case .methodNotAllowed: 405
-        case .requestInProgress, .soldOut, .holdExpired, .alreadyRefunded, .ticketTypeRequired, .salesClosed, .conflict: 409
+        case .requestInProgress, .soldOut, .holdExpired, .alreadyRefunded, .ticketTypeRequired, .salesClosed, .conflict:
+            409
         case .payloadTooLarge: 413
         case .unsupportedMediaType: 415
         case .validationFailed, .idempotencyKeyReused, .refundExceedsPayment: 422

@@ -1,6 +1,7 @@
 import Contracts
 
-/// Whether what a buyer asks for is for sale at all. How many are left is not judged here: only the hold itself can tell.
+/// Whether what a buyer asks for is for sale at all. How many are left is not judged here: only the hold itself can
+/// tell.
 enum SaleCheck {
     /// Why the draft cannot be sold; nil when it can.
     static func refusal(of draft: CheckoutDraft, given availability: Availability, at now: Timestamp) -> Problem? {

@@ -47,6 +47,7 @@ struct BodyReader: Sendable {
     /// RFC 9110, section 15.5.9.
     private static var tooSlow: Refusal {
         Refusal(
-            Problem(.validationFailed, "The body did not arrive in time."), status: 408, headers: [.connection: "close"])
+            Problem(.validationFailed, "The body did not arrive in time."), status: 408, headers: [.connection: "close"]
+        )
     }
 }

@@ -75,7 +75,9 @@ struct Call: Sendable {
         text.utf8.reduce(into: "") { escaped, byte in
             let scalar = Unicode.Scalar(byte)
             let isUnreserved =
-                byte < 0x80 && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-._~".unicodeScalars.contains(scalar))
+                byte < 0x80
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "-._~".unicodeScalars.contains(scalar))
             escaped += isUnreserved ? String(scalar) : String(format: "%%%02X", byte)
         }
     }

@@ -6,8 +6,8 @@ import Logging
 import Messaging
 import Metrics
 
-/// The outermost layer: gives each request its id and its span, turns what nothing else answered into problems, adds the
-/// headers that every answer has, and writes the log line.
+/// The outermost layer: gives each request its id and its span, turns what nothing else answered into problems, adds
+/// the headers that every answer has, and writes the log line.
 struct EdgeMiddleware: RouterMiddleware {
     typealias Context = GatewayRequestContext
 

@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 import HTTPTypes
 
-/// One route of the API: everything the router, the checks in front of it, and the OpenAPI document need to know. They all read
-/// this one value, so that they cannot differ.
+/// One route of the API: everything the router, the checks in front of it, and the OpenAPI document need to know. They
+/// all read this one value, so that they cannot differ.
 struct Endpoint: Sendable {
     typealias Handle = @Sendable (Call) async throws -> Reply
 

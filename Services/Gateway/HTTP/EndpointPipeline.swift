@@ -7,8 +7,8 @@ import Logging
 import Messaging
 import Postgres
 
-/// What happens around every endpoint: key → rate limit → organisation's status → scope → body → idempotency → the endpoint
-/// itself → what is kept and recorded of it.
+/// What happens around every endpoint: key → rate limit → organisation's status → scope → body → idempotency → the
+/// endpoint itself → what is kept and recorded of it.
 struct EndpointPipeline: Sendable {
     let keys: KeyDirectory
     let limiter: RateLimiter
@@ -85,7 +85,8 @@ struct EndpointPipeline: Sendable {
         let standing = try await ledger.claim(
             IdempotentRequest(
                 organizationID: caller.tenant?.organizationID ?? IdempotentRequest.platform, key: key,
-                method: request.method.rawValue, path: request.uri.path, bodyHash: Array(SHA256.hash(data: Data(body)))))
+                method: request.method.rawValue, path: request.uri.path, bodyHash: Array(SHA256.hash(data: Data(body))))
+        )
         switch standing {
         case .replayed(let reply): return reply
         case .granted(let claim): return try await perform(call(query: query, body: body, claim: claim))

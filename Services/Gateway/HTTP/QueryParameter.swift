@@ -14,7 +14,8 @@ struct QueryParameter: Sendable {
         ]), summary: "How many to return at most.")
 
     static let cursor = QueryParameter(
-        name: "cursor", schema: .object(["type": .string("string"), "minLength": .integer(1), "maxLength": .integer(500)]),
+        name: "cursor",
+        schema: .object(["type": .string("string"), "minLength": .integer(1), "maxLength": .integer(500)]),
         summary: "The `next_cursor` of an earlier page.")
 
     /// The parameters of every list.

@@ -35,7 +35,8 @@ struct Refusal: Error, Sendable {
             self.init(Problem(.unavailable, "The gateway cannot do this now. Try again.", retryAfterSeconds: 1))
         default:
             logger.error("a request failed", metadata: ["error": "\(String(reflecting: error))"])
-            self.init(Problem(.internalError, "Something went wrong on our side. The request's id names the log entry."))
+            self.init(
+                Problem(.internalError, "Something went wrong on our side. The request's id names the log entry."))
         }
     }
 

@@ -36,10 +36,13 @@ struct Reply: Sendable {
         self.slug = slug
     }
 
+    /// The same value always gives the same bytes, so that an entity tag means something.
     static func json(_ status: Int, _ value: some Encodable, headers: HTTPFields = [:]) throws -> Reply {
-        Reply(
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Reply(
             status: status, headers: headers,
-            body: .bytes(try MessageCodec.encode(value), contentType: "application/json"))
+            body: .bytes(Array(try encoder.encode(value)), contentType: "application/json"))
     }
 
     /// 201 with the new object and where it is.

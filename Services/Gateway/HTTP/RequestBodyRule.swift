@@ -5,8 +5,8 @@ struct RequestBodyRule: Sendable {
     enum Check: Sendable {
         /// Every rule of the schema is checked before the endpoint sees the body.
         case schema
-        /// The endpoint checks the values itself, because it is called too often for the general check; the schema explains
-        /// what could not be read.
+        /// The endpoint checks the values itself, because it is called too often for the general check; the schema
+        /// explains what could not be read.
         case endpoint
     }
 
@@ -31,7 +31,8 @@ struct RequestBodyRule: Sendable {
 extension JSONValue {
     /// A value's JSON; null for one that cannot be encoded, which no contract is.
     static func encoding(_ value: some Encodable) -> JSONValue {
-        guard let bytes = try? MessageCodec.encode(value), let json = try? MessageCodec.decode(JSONValue.self, from: bytes)
+        guard let bytes = try? MessageCodec.encode(value),
+            let json = try? MessageCodec.decode(JSONValue.self, from: bytes)
         else { return .null }
         return json
     }

@@ -1,5 +1,5 @@
-/// Does together what is asked for at the same time: while one batch is under way the next one gathers. One commit then serves
-/// many requests under load, and a lone request waits for nobody.
+/// Does together what is asked for at the same time: while one batch is under way the next one gathers. One commit then
+/// serves many requests under load, and a lone request waits for nobody.
 actor Batcher<Input: Sendable, Output: Sendable> {
     typealias Perform = @Sendable ([Input]) async throws -> [Output]
 

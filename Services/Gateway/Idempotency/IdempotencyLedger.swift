@@ -3,11 +3,11 @@ import Foundation
 import Messaging
 import Postgres
 
-/// Makes repeated requests harmless (API, "Idempotency"): a key is claimed before the request is carried out, and its answer is
-/// kept for 7 days.
+/// Makes repeated requests harmless (API, "Idempotency"): a key is claimed before the request is carried out, and its
+/// answer is kept for 7 days.
 ///
-/// A claim is durable before anything happens, because it carries the id of what the request creates. The answer need not be:
-/// without it a repetition is carried out again with the same ids, which changes nothing.
+/// A claim is durable before anything happens, because it carries the id of what the request creates. The answer need
+/// not be: without it a repetition is carried out again with the same ids, which changes nothing.
 struct IdempotencyLedger: Sendable {
     private let moments: MomentSource
     private let seal: ReplySeal

@@ -1,10 +1,10 @@
 import Contracts
-import Contracts
 import Crypto
 import Foundation
 
-/// Seals the answers that are kept with idempotency keys: they hold personal data, and now and then a secret that is shown
-/// once. AES-256-GCM under a key derived from the platform key (HKDF-SHA256), bound to the claim's place in the table.
+/// Seals the answers that are kept with idempotency keys: they hold personal data, and now and then a secret that is
+/// shown once. AES-256-GCM under a key derived from the platform key (HKDF-SHA256), bound to the claim's place in the
+/// table.
 struct ReplySeal: Sendable {
     /// The platform key is another one than when the answer was sealed, or the row was tampered with.
     struct Broken: Error {}

@@ -2,7 +2,8 @@ import Contracts
 import Foundation
 import HTTPTypes
 
-/// An answer as it is kept for repetitions: without what belongs to one request only, such as its id and the rate limit.
+/// An answer as it is kept for repetitions: without what belongs to one request only, such as its id and the rate
+/// limit.
 struct StoredReply: Codable, Sendable, Equatable {
     struct Field: Codable, Sendable, Equatable {
         let name: String

@@ -8,13 +8,14 @@ import Postgres
 struct ActionRecorder: Sendable {
     let work: any CommittedWork
 
-    /// Whether the audit log hears of this call: every change that was made or refused, but not one that will be tried again.
+    /// Whether the audit log hears of this call: every change that was made or refused, but not one that will be tried
+    /// again.
     func isAudited(_ call: Call, _ reply: Reply) -> Bool {
         call.endpoint.audited != nil && call.caller != nil && reply.status < 500
     }
 
-    /// Records a call whose work is done elsewhere. When this fails, the client must repeat the call: it changes nothing again,
-    /// and no change goes unrecorded.
+    /// Records a call whose work is done elsewhere. When this fails, the client must repeat the call: it changes
+    /// nothing again, and no change goes unrecorded.
     func record(_ reply: Reply, of call: Call, ledger: IdempotencyLedger) async throws {
         try await work.run(
             scope: .service, organizationID: organizationID(of: call, reply), correlationID: nil,
@@ -25,7 +26,8 @@ struct ActionRecorder: Sendable {
         call.arrival.note { $0.isLogged = true }
     }
 
-    /// Does a call's work in this service's own database, and records it in the same transaction: all of it happens, or nothing.
+    /// Does a call's work in this service's own database, and records it in the same transaction: all of it happens, or
+    /// nothing.
     /// - Throws: what `body` throws; nothing has happened then.
     func perform(
         _ call: Call, organizationID: OrganizationID, ledger: IdempotencyLedger,

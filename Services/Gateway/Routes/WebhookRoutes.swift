@@ -24,7 +24,8 @@ struct WebhookRoutes: Sendable {
                 answers: [.page(.webhookEndpointPage)], handle: list),
             Endpoint(
                 method: .get, path: "/v1/webhook-endpoints/{id}", operationID: "getWebhookEndpoint",
-                summary: "One endpoint.", tag: .webhooks, access: access, answers: [.ok(.webhookEndpoint)], handle: get),
+                summary: "One endpoint.", tag: .webhooks, access: access, answers: [.ok(.webhookEndpoint)],
+                handle: get),
             Endpoint(
                 method: .patch, path: "/v1/webhook-endpoints/{id}", operationID: "updateWebhookEndpoint",
                 summary: "Change an endpoint; absent fields stay as they are.", tag: .webhooks, access: access,

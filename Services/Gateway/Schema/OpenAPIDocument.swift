@@ -32,7 +32,8 @@ struct OpenAPIDocument: Sendable {
                     "key": .object([
                         "type": .string("http"), "scheme": .string("bearer"), "bearerFormat": .string("vge_…"),
                         "description": .string(
-                            "An API key of an organisation with the scope that the operation names, or the platform key."),
+                            "An organisation's API key with the scope that the operation names, or the platform key."
+                        ),
                     ])
                 ]),
             ]),
@@ -42,8 +43,8 @@ struct OpenAPIDocument: Sendable {
     private static let introduction = """
         Amounts are whole minor units beside an ISO 4217 code. Times are RFC 3339 in UTC. Ids are UUIDs of version 7.
 
-        **Idempotency.** Every `POST` but `/v1/scans` needs an `Idempotency-Key`. It is bound to the method, the path and the \
-        body for 7 days: a repetition gets the first answer again, with `Idempotency-Replayed: true`.
+        **Idempotency.** Every `POST` but `/v1/scans` needs an `Idempotency-Key`. It is bound to the method, the path \
+        and the body for 7 days: a repetition gets the first answer again, with `Idempotency-Replayed: true`.
 
         **Problems** are `application/problem+json` (RFC 9457) with a `type` that ends in a stable slug.
 

@@ -26,9 +26,10 @@ enum OpenAPIHeaders {
     /// References to some of them.
     static func references(_ names: [String]) -> JSONValue {
         .object(
-            Dictionary(uniqueKeysWithValues: names.map { name in
-                (name, .object(["$ref": .string("#/components/headers/\(name)")]))
-            }))
+            Dictionary(
+                uniqueKeysWithValues: names.map { name in
+                    (name, .object(["$ref": .string("#/components/headers/\(name)")]))
+                }))
     }
 
     private static func header(_ summary: String) -> JSONValue {

@@ -43,13 +43,15 @@ struct OpenAPIOperation: Sendable {
                 isRequired: true)
         }
         parameters += endpoint.query.map { parameter($0.name, in: "query", $0.summary, $0.schema, isRequired: false) }
-        parameters += endpoint.headers.map { parameter($0.name, in: "header", $0.summary, $0.schema, isRequired: false) }
+        parameters += endpoint.headers.map {
+            parameter($0.name, in: "header", $0.summary, $0.schema, isRequired: false)
+        }
         if endpoint.idempotency != .ignored {
             parameters.append(
                 parameter(
                     "Idempotency-Key", in: "header",
-                    "New for every new request, the same for every repetition. Printable ASCII, as a structured-field string "
-                        + "or bare.",
+                    "New for every new request, the same for every repetition. Printable ASCII, as a structured-field "
+                        + "string or bare.",
                     .object([
                         "type": .string("string"), "minLength": .integer(1),
                         "maxLength": .integer(IdempotencyKey.maximumLength),

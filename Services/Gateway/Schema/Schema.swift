@@ -1,13 +1,13 @@
 import Contracts
 
-/// A named JSON Schema of the API (draft 2020-12, as OpenAPI 3.1 uses it), derived from a contract and narrowed by the rules that
-/// the contract's types cannot say.
+/// A named JSON Schema of the API (draft 2020-12, as OpenAPI 3.1 uses it), derived from a contract and narrowed by the
+/// rules that the contract's types cannot say.
 struct Schema: Sendable, Equatable {
     let name: String
     private(set) var json: JSONValue
 
-    /// The schema of what the example is an example of. Properties that are any JSON are objects: that is what the seeds keep in
-    /// them.
+    /// The schema of what the example is an example of. Properties that are any JSON are objects: that is what the
+    /// seeds keep in them.
     init(_ name: String, describing example: some Encodable) {
         self.name = name
         self.json = Self.closing(JSONSchema.describing(example))
@@ -39,7 +39,9 @@ struct Schema: Sendable, Equatable {
 
     /// The same with one more property, optional.
     func adding(_ property: String, _ schema: JSONValue) -> Schema {
-        guard case .object(var members) = json, case .object(var properties)? = members["properties"] else { return self }
+        guard case .object(var members) = json, case .object(var properties)? = members["properties"] else {
+            return self
+        }
         properties[property] = schema
         members["properties"] = .object(properties)
         return Schema(name, json: .object(members))
@@ -78,9 +80,10 @@ struct Schema: Sendable, Equatable {
         }
         var opened = members
         opened["properties"] = .object(
-            Dictionary(uniqueKeysWithValues: properties.map { name, property in
-                (name, required.contains(name) ? property : nullable(property))
-            }))
+            Dictionary(
+                uniqueKeysWithValues: properties.map { name, property in
+                    (name, required.contains(name) ? property : nullable(property))
+                }))
         return .object(opened)
     }
 
@@ -100,7 +103,9 @@ struct Schema: Sendable, Equatable {
         of members: [String: JSONValue], _ change: (JSONValue) -> JSONValue
     ) -> JSONValue {
         var members = members
-        if case .object(let properties)? = members["properties"] { members["properties"] = .object(properties.mapValues(change)) }
+        if case .object(let properties)? = members["properties"] {
+            members["properties"] = .object(properties.mapValues(change))
+        }
         if let items = members["items"] { members["items"] = change(items) }
         return .object(members)
     }

@@ -1,8 +1,8 @@
 import Contracts
 import Foundation
 
-/// Checks a JSON value against the part of JSON Schema that ``Schema`` uses, and says in a client's terms what is wrong. The
-/// rules are the documented ones, because the documentation is made of the same value.
+/// Checks a JSON value against the part of JSON Schema that ``Schema`` uses, and says in a client's terms what is
+/// wrong. The rules are the documented ones, because the documentation is made of the same value.
 struct SchemaCheck {
     /// Beyond this the rest of the body says nothing new.
     private static let maximumErrors = 50
@@ -54,7 +54,9 @@ struct SchemaCheck {
     private mutating func visitText(_ text: String, _ schema: JSONValue, _ field: String) {
         // JSON Schema counts code points.
         let length = text.unicodeScalars.count
-        if schema["minLength"]?.int.map({ length < $0 }) ?? false || schema["maxLength"]?.int.map({ length > $0 }) ?? false {
+        if schema["minLength"]?.int.map({ length < $0 }) ?? false
+            || schema["maxLength"]?.int.map({ length > $0 }) ?? false
+        {
             refuse(field, "must have \(Self.range(schema["minLength"], schema["maxLength"])) characters")
         } else if case .string(let format)? = schema["format"], let problem = Self.problem(with: text, format: format) {
             refuse(field, problem)
@@ -65,7 +67,8 @@ struct SchemaCheck {
 
     private mutating func visitArray(_ elements: [JSONValue], _ schema: JSONValue, _ field: String) {
         let count = elements.count
-        if schema["minItems"]?.int.map({ count < $0 }) ?? false || schema["maxItems"]?.int.map({ count > $0 }) ?? false {
+        if schema["minItems"]?.int.map({ count < $0 }) ?? false || schema["maxItems"]?.int.map({ count > $0 }) ?? false
+        {
             refuse(field, "must have \(Self.range(schema["minItems"], schema["maxItems"])) items")
         } else if schema["uniqueItems"] == .bool(true), Set(elements).count != count {
             refuse(field, "must not name anything twice")
@@ -79,7 +82,9 @@ struct SchemaCheck {
         if case .array(let required)? = schema["required"] {
             for case .string(let name) in required where members[name] == nil { refuse(prefix + name, "is required") }
         }
-        if let least = schema["minProperties"]?.int, members.count < least { refuse(field, "must name at least one field") }
+        if let least = schema["minProperties"]?.int, members.count < least {
+            refuse(field, "must name at least one field")
+        }
         guard case .object(let properties)? = schema["properties"] else { return }
         for (name, property) in properties.sorted(by: { $0.key < $1.key }) {
             if let member = members[name] { visit(member, property, prefix + name) }
@@ -90,7 +95,8 @@ struct SchemaCheck {
     private mutating func refuseNUL(_ value: JSONValue, _ field: String) {
         switch value {
         case .string(let text): if text.utf8.contains(0) { refuse(field, "must not contain the character U+0000") }
-        case .array(let elements): for (index, element) in elements.enumerated() { refuseNUL(element, "\(field)[\(index)]") }
+        case .array(let elements):
+            for (index, element) in elements.enumerated() { refuseNUL(element, "\(field)[\(index)]") }
         case .object(let members):
             for (name, member) in members {
                 if name.utf8.contains(0) { refuse(field, "must not contain the character U+0000") }

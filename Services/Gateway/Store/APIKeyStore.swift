@@ -32,7 +32,8 @@ struct APIKeyStore {
         }
     }
 
-    /// Stores a new key. A repetition under the same id replaces the secret: the first answer was lost, and nobody has it.
+    /// Stores a new key. A repetition under the same id replaces the secret: the first answer was lost, and nobody has
+    /// it.
     func create(
         _ draft: APIKeyDraft, id: APIKeyID, organizationID: OrganizationID, secret: APIKeySecret, at now: Timestamp
     ) throws -> APIKeyDetails {
@@ -122,7 +123,8 @@ struct APIKeyStore {
             (
                 APIKeyID, OrganizationID, String, String, [String], Int, Timestamp?, Timestamp?, Timestamp?, Timestamp
             ).self
-        ).map { id, organizationID, name, prefix, scopes, requestsPerSecond, expiresAt, revokedAt, lastUsedAt, createdAt in
+        ).map {
+            id, organizationID, name, prefix, scopes, requestsPerSecond, expiresAt, revokedAt, lastUsedAt, createdAt in
             APIKeyDetails(
                 id: id, organizationID: organizationID, name: name, prefix: prefix,
                 scopes: scopes.compactMap(Scope.init(rawValue:)), requestsPerSecond: requestsPerSecond,

@@ -3,8 +3,8 @@ import Foundation
 import Messaging
 import Postgres
 
-/// The table `idempotency_keys`. Everything takes many keys at once, in the order of the keys, so that gateways that claim the
-/// same keys wait for each other and never lock each other out.
+/// The table `idempotency_keys`. Everything takes many keys at once, in the order of the keys, so that gateways that
+/// claim the same keys wait for each other and never lock each other out.
 struct IdempotencyStore {
     /// A request with the ids it gets if nobody was at it before.
     struct Attempt: Sendable {
@@ -38,7 +38,9 @@ struct IdempotencyStore {
                 verdicts.append(.inProgress)
                 continue
             }
-            let isTaken = takenOver.contains { $0.key == attempt.request.key && $0.organizationID == row.organizationID }
+            let isTaken = takenOver.contains {
+                $0.key == attempt.request.key && $0.organizationID == row.organizationID
+            }
             let verdict = isTaken ? .inProgress : row.verdict(on: attempt, at: now)
             if case .granted(let claim) = verdict { takenOver.append(claim) }
             verdicts.append(verdict)
@@ -138,7 +140,8 @@ extension IdempotencyStore {
             """
             INSERT INTO idempotency_keys
                 (organization_id, key, method, path, body_hash, resource_id, state, claim_id, locked_until, created_at)
-            SELECT organization_id, key, method, path, body_hash, resource_id, 'running', claim_id, \(lockedUntil), \(now)
+            SELECT organization_id, key, method, path, body_hash, resource_id, 'running', claim_id, \(lockedUntil),
+                \(now)
             FROM unnest(
                 \(ordered.map(\.request.organizationID)), \(ordered.map(\.request.key.text)),
                 \(ordered.map(\.request.method)), \(ordered.map(\.request.path)), \(ordered.map(\.request.bodyHash)),

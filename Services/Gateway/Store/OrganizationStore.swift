@@ -18,7 +18,8 @@ struct OrganizationStore {
                 INSERT INTO organizations (id, name, slug, status, plan, settings, version, created_at, updated_at)
                 VALUES (
                     \(id), \(draft.name), \(draft.slug), \(OrganizationStatus.active.rawValue),
-                    \((draft.plan ?? .free).rawValue), \(PostgresJSON(draft.settings ?? .object([:]))), 1, \(now), \(now))
+                    \((draft.plan ?? .free).rawValue), \(PostgresJSON(draft.settings ?? .object([:]))), 1, \(now),
+                    \(now))
                 """)
         } catch let error as PostgresError where error.constraint == "organizations_slug_key" {
             throw Problem(

@@ -30,7 +30,7 @@ struct RequestLogStore {
         try transaction.execute(
             """
             DELETE FROM api_request_log WHERE id IN (
-                SELECT id FROM api_request_log WHERE requested_at < \(time) LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+                SELECT id FROM api_request_log WHERE requested_at < \(time) ORDER BY id LIMIT \(limit))
             """)
     }
 }

@@ -41,8 +41,8 @@ extension MailTemplate {
 
         """
 
-    /// Tables and inline styles, because many mail programs know nothing else; they are marked as presentation for screen
-    /// readers. Contrast is at least 4.5 to 1 (WCAG 2, 1.4.3), in dark mode too.
+    /// Tables and inline styles, because many mail programs know nothing else; they are marked as presentation for
+    /// screen readers. Contrast is at least 4.5 to 1 (WCAG 2, 1.4.3), in dark mode too.
     private static let ticketsHTML = """
         <!DOCTYPE html>
         <html lang="en" dir="ltr">
@@ -139,7 +139,8 @@ extension MailTemplate {
         </td></tr>
         </table>
         <p class="muted" style="margin:20px 0 0;color:#4b5563;font-size:13px;line-height:20px;
-            font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;"><a class="muted" href="{{publicURL}}" style="color:#4b5563;"
+            font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;"
+        ><a class="muted" href="{{publicURL}}" style="color:#4b5563;"
         >Voelgoed Tickets</a></p>
         </td></tr>
         </table>

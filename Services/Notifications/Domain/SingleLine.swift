@@ -1,6 +1,6 @@
 extension String {
-    /// The text on one line: line breaks, tabs and other control or direction-changing characters become single spaces. What
-    /// people typed goes into mail headers and into lines that must not be forged.
+    /// The text on one line: line breaks, tabs and other control or direction-changing characters become single spaces.
+    /// What people typed goes into mail headers and into lines that must not be forged.
     var singleLine: String {
         let visible = unicodeScalars.map { scalar -> Character in
             switch scalar.properties.generalCategory {
@@ -11,8 +11,8 @@ extension String {
         return visible.split(whereSeparator: \.isWhitespace).map { String($0) }.joined(separator: " ")
     }
 
-    /// The explicit embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX 9), which could make a line
-    /// read as something else. Right-to-left text needs none of them.
+    /// The explicit embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX 9), which could make a
+    /// line read as something else. Right-to-left text needs none of them.
     private static let directionControls: Set<Unicode.Scalar> = [
         "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}", "\u{202E}", "\u{2066}", "\u{2067}", "\u{2068}", "\u{2069}",
     ]

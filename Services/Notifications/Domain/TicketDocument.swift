@@ -1,6 +1,7 @@
 import Contracts
 
-/// What the tickets of one order say: everything that drawing and mailing them needs, kept from the moment they were issued.
+/// What the tickets of one order say: everything that drawing and mailing them needs, kept from the moment they were
+/// issued.
 struct TicketDocument: Codable, Sendable, Equatable {
     var orderID: OrderID
     var eventName: String

@@ -13,7 +13,8 @@ struct WebhookSecret: Sendable, Equatable {
 
     /// Reads the text form; nil when it is not one.
     init?(_ text: String) {
-        guard text.hasPrefix(Self.prefix), let data = Data(base64Encoded: String(text.dropFirst(Self.prefix.count))) else {
+        guard text.hasPrefix(Self.prefix), let data = Data(base64Encoded: String(text.dropFirst(Self.prefix.count)))
+        else {
             return nil
         }
         bytes = Array(data)

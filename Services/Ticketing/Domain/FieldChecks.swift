@@ -20,9 +20,11 @@ struct FieldChecks {
         guard let text else { return }
         let isBlank = length.lowerBound > 0 && text.allSatisfy(\.isWhitespace)
         let hasControls = text.unicodeScalars.contains { scalar in
-            scalar.properties.generalCategory == .control && !(allowsLineBreaks && "\n\r\t".unicodeScalars.contains(scalar))
+            scalar.properties.generalCategory == .control
+                && !(allowsLineBreaks && "\n\r\t".unicodeScalars.contains(scalar))
         }
-        let limit = length.lowerBound > 0 ? "\(length.lowerBound) to \(length.upperBound)" : "at most \(length.upperBound)"
+        let limit =
+            length.lowerBound > 0 ? "\(length.lowerBound) to \(length.upperBound)" : "at most \(length.upperBound)"
         require(
             !isBlank && !hasControls && length.contains(text.unicodeScalars.count), field,
             "must have \(limit) characters and no control characters")
@@ -30,7 +32,9 @@ struct FieldChecks {
 
     mutating func integer(_ value: Int?, _ field: String, in allowed: ClosedRange<Int>) {
         guard let value else { return }
-        require(allowed.contains(value), field, "must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
+        require(
+            allowed.contains(value), field, "must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)"
+        )
     }
 
     /// A free-form object that the database can keep.

@@ -27,7 +27,9 @@ struct FieldPatch {
     }
 
     mutating func apply(_ field: String, to value: inout Int?) {
-        if let new = take(field, "must be a whole number or null", isRemovable: true, read: Self.integer) { value = new }
+        if let new = take(field, "must be a whole number or null", isRemovable: true, read: Self.integer) {
+            value = new
+        }
     }
 
     mutating func apply(_ field: String, to value: inout Timestamp?) {

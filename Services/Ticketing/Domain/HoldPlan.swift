@@ -75,7 +75,8 @@ struct HoldPlan: Sendable, Equatable {
             throw HoldRejection(.invalidItems, "\"\(type.name)\" is sold from \(type.minQuantity) tickets an order.")
         }
         guard quantity <= type.maxQuantity else {
-            throw HoldRejection(.invalidItems, "At most \(type.maxQuantity) tickets \"\(type.name)\" can be in one order.")
+            throw HoldRejection(
+                .invalidItems, "At most \(type.maxQuantity) tickets \"\(type.name)\" can be in one order.")
         }
     }
 }

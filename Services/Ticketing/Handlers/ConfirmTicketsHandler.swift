@@ -15,10 +15,13 @@ struct ConfirmTicketsHandler: MessageHandler {
     ) throws -> [Effects] {
         var batch = try Batch(messages.map(\.body), secret: secret, in: transaction, at: moment)
         var effects = try messages.map { message in
-            Effects(messages: try batch.answer(message.body, organizationID: message.organizationID).map { Outgoing($0) })
+            Effects(
+                messages: try batch.answer(message.body, organizationID: message.organizationID).map { Outgoing($0) })
         }
         for change in try batch.write(in: transaction) {
-            guard let index = messages.firstIndex(where: { $0.body.occurrenceID == change.occurrence.id }) else { continue }
+            guard let index = messages.firstIndex(where: { $0.body.occurrenceID == change.occurrence.id }) else {
+                continue
+            }
             effects[index].send(change)
         }
         return effects
@@ -37,7 +40,8 @@ private struct Batch {
     private var ended: [HeldOrder] = []
 
     init(
-        _ commands: [ConfirmTickets], secret: TicketSigningSecret, in transaction: PostgresTransaction, at moment: Moment
+        _ commands: [ConfirmTickets], secret: TicketSigningSecret, in transaction: PostgresTransaction,
+        at moment: Moment
     ) throws {
         let occurrenceIDs = Array(Set(commands.map(\.occurrenceID)))
         let results = try transaction.pipeline(

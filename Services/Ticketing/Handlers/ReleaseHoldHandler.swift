@@ -12,7 +12,8 @@ struct ReleaseHoldHandler: MessageHandler {
     ) throws -> [Effects] {
         var batch = try Batch(messages.map(\.body), in: transaction, at: moment)
         let effects = try messages.map { message in
-            Effects(messages: try batch.answer(message.body, organizationID: message.organizationID).map { Outgoing($0) })
+            Effects(
+                messages: try batch.answer(message.body, organizationID: message.organizationID).map { Outgoing($0) })
         }
         try batch.write(in: transaction)
         return effects
@@ -75,7 +76,8 @@ private struct Batch {
             let changes = ledger.changes
             queries = OrderWriter.endQueries(ended, at: moment.now) + [PoolStore.applyQuery(changes)]
             expected = [
-                ("orders", ended.count), ("tickets", ended.reduce(0) { $0 + $1.tickets.count }), ("pools", changes.count),
+                ("orders", ended.count), ("tickets", ended.reduce(0) { $0 + $1.tickets.count }),
+                ("pools", changes.count),
             ]
             let turned = ledger.turnedTicketTypes
             if !turned.isEmpty { queries.append(TicketTypeReviewStore.insertQuery(turned, at: moment)) }

@@ -11,10 +11,14 @@ struct UpdateTicketTypeHandler: SingleRequestHandler {
         let id = request.body.ticketTypeID
         try OrganizationStore(transaction: transaction).requireActive(organizationID)
         let types = TicketTypeStore(transaction: transaction)
-        guard let found = try types.find(id, organizationID: organizationID) else { throw Problem.notFound("ticket type") }
+        guard let found = try types.find(id, organizationID: organizationID) else {
+            throw Problem.notFound("ticket type")
+        }
         // All changes to an event's stock wait for each other at the event; what was read before is read again.
         _ = try EventStore(transaction: transaction, organizationID: organizationID).requireLocked(found.eventID)
-        guard let type = try types.find(id, organizationID: organizationID) else { throw Problem.notFound("ticket type") }
+        guard let type = try types.find(id, organizationID: organizationID) else {
+            throw Problem.notFound("ticket type")
+        }
         let patch = try TicketTypePatch(request.body.changes, of: type)
         var changed = patch.applied(to: type)
         if changed.quantityAvailable != type.quantityAvailable {
@@ -25,7 +29,9 @@ struct UpdateTicketTypeHandler: SingleRequestHandler {
             isDisabled: patch.isDisabled, validUntil: changed.validUntil, isSoldOut: !soldOut.isEmpty, at: moment.now)
         guard changed != type else { return Answer(type) }
         try types.update(changed, at: moment.now)
-        guard let stored = try types.find(id, organizationID: organizationID) else { throw Problem.notFound("ticket type") }
+        guard let stored = try types.find(id, organizationID: organizationID) else {
+            throw Problem.notFound("ticket type")
+        }
         return Answer(stored, causing: [TicketTypeChanged(ticketType: stored)])
     }
 

@@ -157,7 +157,8 @@ struct EventStore {
             organizerName: try row.decode("organizer_name"),
             organizerContact: try row.decode("organizer_contact", as: PostgresJSON<JSONValue>?.self)?.value,
             maxCapacity: try row.decode("max_capacity"), minCapacity: try row.decode("min_capacity"),
-            status: try row.choice("status"), settings: try row.decode("settings", as: PostgresJSON<JSONValue>.self).value,
+            status: try row.choice("status"),
+            settings: try row.decode("settings", as: PostgresJSON<JSONValue>.self).value,
             createdAt: try row.decode("created_at"), updatedAt: try row.decode("updated_at"),
             version: try row.decode("version"))
     }

@@ -106,7 +106,9 @@ struct OccurrenceStore {
     ///
     /// - Parameter limit: how many, by their start, are announced now; the rest is the sweep's.
     /// - Returns: those to announce now.
-    func touchLive(_ eventID: EventID, organizationID: OrganizationID, limit: Int, at now: Timestamp) throws
+    func touchLive(
+        _ eventID: EventID, organizationID: OrganizationID, limit: Int, at now: Timestamp
+    ) throws
         -> [OccurrenceChanged]
     {
         let announced = try transaction.query(

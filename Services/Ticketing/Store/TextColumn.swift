@@ -14,7 +14,9 @@ struct TextColumn<Value: RawRepresentable<String> & Sendable>: PostgresDecodable
 
 extension PostgresRow {
     /// Reads an enumeration of the contracts.
-    func choice<Value: RawRepresentable<String> & Sendable>(_ column: String, as: Value.Type = Value.self) throws -> Value {
+    func choice<Value: RawRepresentable<String> & Sendable>(
+        _ column: String, as: Value.Type = Value.self
+    ) throws -> Value {
         try TextColumn<Value>(self[column]).value
     }
 }

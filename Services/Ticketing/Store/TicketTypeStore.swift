@@ -164,7 +164,8 @@ struct TicketTypeStore {
             quantityAvailable: try row.decode("quantity_available"), quantitySold: try row.decode("quantity_sold"),
             validFrom: try row.decode("valid_from"), validUntil: try row.decode("valid_until"),
             minQuantity: try row.decode("min_quantity"), maxQuantity: try row.decode("max_quantity"),
-            status: try row.choice("status"), settings: try row.decode("settings", as: PostgresJSON<JSONValue>.self).value,
+            status: try row.choice("status"),
+            settings: try row.decode("settings", as: PostgresJSON<JSONValue>.self).value,
             createdAt: try row.decode("created_at"), updatedAt: try row.decode("updated_at"),
             version: try row.decode("version"))
     }

@@ -63,9 +63,11 @@ final class PartitionMembership: Sendable {
     /// Keeps the share up to date until told to stop, then leaves.
     func run() async {
         var isSteady = true
+        var isFirst = true
         while !Task.isCancelled, !stopping.isStopped {
             do {
-                let living = try await beat()
+                let living = try await beat(isConnected: isFirst || consumer.isConnected)
+                isFirst = false
                 // After a database that was away, the others' signs of life are as old as its absence: look once more.
                 if isSteady { apply(PartitionShare(of: processID, among: living, queues: queues)) }
                 isSteady = true
@@ -97,10 +99,10 @@ final class PartitionMembership: Sendable {
         consumer.reconnect(current.plan, settlingWithin: Self.settling)
     }
 
-    /// Notes that this process lives, while it can take messages at all, and reads who lives.
-    private func beat() async throws -> [UUID] {
+    /// Notes that this process lives, while it can take messages at all, and reads who lives. The first time it is on its way
+    /// to be connected: the others should make room before it stands by for their partitions.
+    private func beat(isConnected: Bool) async throws -> [UUID] {
         let now = moments.now()
-        let isConnected = consumer.isConnected
         return try await database.withTransaction { [processID] transaction in
             if isConnected {
                 try transaction.execute(

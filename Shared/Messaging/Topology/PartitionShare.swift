@@ -9,7 +9,7 @@ struct PartitionShare: Equatable, Sendable {
     var standby: [String]
 
     /// How long the others get to take their own partitions before this process stands by for them.
-    static let standbyDelay = Duration.milliseconds(1500)
+    static let standbyDelay = Duration.seconds(3)
 
     private init(own: [String], standby: [String]) {
         self.own = own

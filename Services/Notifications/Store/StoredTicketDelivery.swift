@@ -1,0 +1,9 @@
+import Contracts
+
+/// A delivery that is to be sent.
+struct StoredTicketDelivery: Sendable {
+    let document: TicketDocument
+    let recipient: String
+    /// The organisation's own wording, if it has one.
+    let template: MailTemplate?
+}

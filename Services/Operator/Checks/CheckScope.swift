@@ -1,0 +1,39 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// What checks look at.
+struct CheckScope: Sendable {
+    let databases: OpenDatabases
+    /// What happened before this instant has been heard of by every service.
+    let settledBefore: Timestamp
+
+    /// How many rows a check that spans databases holds at a time.
+    static let pageSize = 4000
+
+    func client(_ database: OperatorEnvironment.Database) throws -> PostgresClient {
+        try databases.client(database)
+    }
+
+    /// Walks a table by its id, page by page, so that the memory used does not grow with the table.
+    ///
+    /// - Parameters:
+    ///   - read: at most ``pageSize`` rows whose ids come after the given one, in their order.
+    ///   - judge: returns a line for each row that is not as it must be.
+    func pages<Row: Sendable>(
+        of database: OperatorEnvironment.Database, id: (Row) -> UUID,
+        read: (PostgresClient, UUID) async throws -> [Row], judge: ([Row]) async throws -> [String]
+    ) async throws -> [String] {
+        let client = try client(database)
+        var findings: [String] = []
+        var last = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+        while findings.count < InvariantCheck.limit {
+            let rows = try await read(client, last)
+            guard let newest = rows.last else { break }
+            findings += try await judge(rows)
+            last = id(newest)
+            if rows.count < Self.pageSize { break }
+        }
+        return findings
+    }
+}

@@ -1,0 +1,166 @@
+import AMQP
+import Contracts
+import Foundation
+@testable import Messaging
+import Postgres
+import TestSupport
+import Testing
+
+/// Asking another service and being answered.
+@Suite("Requests", .timeLimit(.minutes(5)))
+struct RequestTests {
+    private func definition(_ witness: Witness<[String]> = Witness()) -> ServiceDefinition {
+        var definition = ServiceDefinition(name: MessagingScene.service, migrations: [])
+        definition.answer(WriteNoteHandler(witness: witness))
+        return definition
+    }
+
+    /// Runs a service that answers, and lends a client that asks it.
+    private func asking(
+        _ scene: MessagingScene, _ definition: ServiceDefinition, _ body: (RequestClient) async throws -> Void
+    ) async throws {
+        let asker = scene.connections(.gateway)
+        let gateway = scene.service(ServiceDefinition(name: .gateway, migrations: []), connections: asker)
+        try await scene.running(scene.service(definition)) {
+            try await scene.running(gateway) { try await body(asker.requests) }
+        }
+    }
+
+    @Test("An answer comes back; it was found in the tenant's role, under row-level security")
+    func answer() async throws {
+        try await MessagingScene.withRoles { scene in
+            let subscriber = try await scene.subscribe(to: OrderFollowed.name)
+            let (mine, other) = (OrganizationID(UUID()), OrganizationID(UUID()))
+            try await asking(scene, definition()) { client in
+                _ = try await client.ask(WriteNote(note: "theirs"), organizationID: other, timeout: .seconds(30))
+                let correlationID = UUID()
+                let reply = try await client.ask(
+                    WriteNote(note: "mine"), organizationID: mine, correlationID: correlationID,
+                    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", timeout: .seconds(30))
+                #expect(reply == WriteNote.Reply(notes: ["mine"], role: "ticketing_tenant"))
+                let followers = [try await scene.take(from: subscriber), try await scene.take(from: subscriber)]
+                let envelopes = try followers.map { try EnvelopeCodec.envelope($0.properties) }
+                let envelope = try #require(envelopes.first { $0.organizationID == mine })
+                #expect(envelope.correlationID == correlationID)
+                #expect(envelope.causationID != nil)
+                #expect(envelope.traceparent.flatMap(TraceContext.traceID) == "0af7651916cd43dd8448eb211c80319c")
+            }
+        }
+    }
+
+    @Test("A problem that a batch throws refuses only the request it is about, and undoes what that one wrote")
+    func refusalInBatch() async throws {
+        try await MessagingScene.withRoles { scene in
+            let organizationID = OrganizationID(UUID())
+            let witness = Witness<[String]>()
+            let asker = scene.connections(.gateway)
+            let gateway = scene.service(ServiceDefinition(name: .gateway, migrations: []), connections: asker)
+            // The queue exists before the service runs, so that the requests arrive together.
+            try await scene.administration.declare(MessagingTopology(definition: definition()).topology)
+            try await scene.running(gateway) {
+                try await withThrowingTaskGroup(of: (String, Problem?).self) { group in
+                    for note in ["a", "b", "c", "d"] {
+                        group.addTask {
+                            let request = WriteNote(note: note, isRefused: note == "c")
+                            do {
+                                _ = try await asker.requests.ask(
+                                    request, organizationID: organizationID, timeout: .seconds(60))
+                                return (note, nil)
+                            } catch let problem as Problem {
+                                return (note, problem)
+                            }
+                        }
+                    }
+                    try await scene.eventually { try await scene.depth(of: "ticketing.requests") == 4 }
+                    try await scene.running(scene.service(definition(witness))) {
+                        for try await (note, problem) in group {
+                            #expect(problem == (note == "c" ? Problem(.conflict, "c") : nil))
+                        }
+                    }
+                }
+            }
+            #expect(witness.entries.first?.count == 4)
+            let notes = try await scene.database.query("SELECT note FROM notes ORDER BY note").decode(String.self)
+            #expect(notes == ["a", "b", "d"])
+        }
+    }
+
+    @Test("Without an answer the asker hears within the deadline that the service is unavailable")
+    func noAnswer() async throws {
+        try await MessagingScene.with { scene in
+            let asker = scene.connections(.gateway)
+            let gateway = scene.service(ServiceDefinition(name: .gateway, migrations: []), connections: asker)
+            try await scene.running(gateway) {
+                // Nobody has ever declared the queue.
+                let refusal = await #expect(throws: Problem.self) {
+                    try await asker.requests.ask(
+                        WriteNote(note: "a"), organizationID: OrganizationID(UUID()), timeout: .seconds(20))
+                }
+                #expect(refusal?.slug == .unavailable)
+                #expect(refusal?.retryAfterSeconds == 1)
+                // The queue is there, and nobody takes from it.
+                try await scene.administration.declare(MessagingTopology(definition: definition()).topology)
+                let start = ContinuousClock.now
+                let silence = await #expect(throws: Problem.self) {
+                    try await asker.requests.ask(
+                        WriteNote(note: "a"), organizationID: OrganizationID(UUID()), timeout: .milliseconds(500))
+                }
+                #expect(silence?.slug == .unavailable)
+                #expect(ContinuousClock.now - start < .seconds(10))
+            }
+        }
+    }
+
+    @Test("A request that expired while it waited in the process is not carried out")
+    func expired() async throws {
+        try await MessagingScene.withRoles { scene in
+            let witness = Witness<[String]>()
+            let organizationID = OrganizationID(UUID())
+            try await asking(scene, definition(witness)) { client in
+                // As if it had lain in the process: no time to live that the broker knows, and its deadline is over.
+                let old = try MessagingScene.wire(
+                    WriteNote(note: "old"), organizationID: organizationID, at: Timestamp(Date()) - .seconds(60))
+                var message = MessagingScene.message(old)
+                message.exchange = Exchange.requests
+                message.routingKey = MessagingScene.service.rawValue
+                message.properties.expiration = "50000"
+                try await scene.publish([message])
+                let reply = try await client.ask(
+                    WriteNote(note: "new"), organizationID: organizationID, timeout: .seconds(30))
+                #expect(reply.notes == ["new"])
+            }
+            #expect(witness.entries.flatMap(\.self) == ["new"])
+            #expect(try await scene.depth(of: "ticketing.requests") == 0)
+        }
+    }
+
+    @Test("A request that cannot be understood is refused, not left without an answer")
+    func malformed() async throws {
+        try await MessagingScene.with { scene in
+            var other = ServiceDefinition(name: MessagingScene.service, migrations: [])
+            other.answer(OtherHandler())
+            try await asking(scene, other) { client in
+                let refusal = await #expect(throws: Problem.self) {
+                    try await client.ask(WriteNote(note: "a"), organizationID: nil, timeout: .seconds(30))
+                }
+                #expect(refusal?.slug == .internalError)
+            }
+        }
+    }
+}
+
+/// Answers requests of another kind than the tests ask.
+private struct OtherHandler: SingleRequestHandler {
+    struct Other: Request {
+        static let name = "tests.other.v1"
+        static let recipient = ServiceName.ticketing
+        static let example = Other()
+        static let replyExample = Done()
+    }
+
+    func answer(
+        _ request: Received<Other>, in transaction: PostgresTransaction, at moment: Moment
+    ) throws -> Answer<Done> {
+        Answer(Done())
+    }
+}
