@@ -124,7 +124,13 @@ let package = Package(
         .tests("ServiceRuntimeTests", ["Contracts", "ServiceRuntime", configuration, logging, metrics]),
         .tests("CoordinatorTests", ["Contracts", "Coordinator"]),
         .tests("CoordinatorIntegrationTests", ["Contracts", "Coordinator", "Messaging", "Postgres", "TestSupport"]),
-        .tests("GatewayTests", ["Contracts", "Gateway"]),
+        .tests(
+            "GatewayTests",
+            [
+                "Contracts", "Gateway", "Messaging", "Postgres", "ServiceRuntime", "TestSupport", configuration,
+                hummingbird,
+                logging, serviceLifecycle,
+            ]),
         .tests("NotificationsTests", ["Contracts", "Notifications"]),
         .tests("PaymentsTests", ["Contracts", "Payments", "TestSupport"]),
         .tests("PaymentsIntegrationTests", ["Contracts", "Payments", "Messaging", "Postgres", "TestSupport", logging]),

@@ -25,7 +25,7 @@ struct Sagas: AsyncParsableCommand {
                     WHERE \(state)::text IS NULL OR state = \(state) ORDER BY id DESC LIMIT \(limit)
                     """)
                 for (id, organization, state, updated) in try rows.decode((UUID, UUID, String, Timestamp).self) {
-                    print("\(id.uuidString.lowercased())  \(state)  \(updated)  organisation \(organization)")
+                    print("\(id.text)  \(state)  \(updated)  organisation \(organization.text)")
                 }
             }
         }

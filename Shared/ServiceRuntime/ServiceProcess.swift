@@ -26,7 +26,7 @@ public enum ServiceProcess {
                 throw SettingError(variable: "'\(word)'", problem: "is not a command; use run, migrate or settings")
             }
         } catch {
-            FileHandle.standardError.write(Data("\(service): \(error)\n".utf8))
+            FileHandle.standardError.write(Data("\(service): \(String(reflecting: error))\n".utf8))
             exit(1)
         }
     }

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Hummingbird
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -226,6 +227,24 @@ struct CheckoutHTTPTests {
             #expect(!(try await client.get(events).body.isEmpty))
             #expect(try await client.get(events, headers: ["Last-Event-ID": "3"]).body.isEmpty)
             #expect(!(try await client.get(events, headers: ["Last-Event-ID": "2"]).body.isEmpty))
+        }
+    }
+
+    @Test("A gateway that shuts down ends its waits and streams")
+    func shutdown() async throws {
+        try await GatewayHarness.with { gateway in
+            gateway.services.on(GetAvailability.self, Self.onSale)
+            gateway.services.on(StartCheckout.self) { Self.checkout($0.checkoutID, .holding, version: 1) }
+            gateway.services.on(GetCheckout.self) { Self.checkout($0.checkoutID, .holding, version: 1) }
+            let client = try await gateway.organization().client
+            let began = ContinuousClock.now
+            async let waiting = client.send("POST", path, body(), headers: ["Prefer": "wait=30"])
+            async let streaming = client.get("\(path)/\(CheckoutID.example)/events")
+            while gateway.watch.count < 2 { await Task.yield() }
+            await gateway.group.triggerGracefulShutdown()
+            #expect(try await waiting.status == 202)
+            #expect(try await streaming.status == 200)
+            #expect(ContinuousClock.now - began < .seconds(20))
         }
     }
 

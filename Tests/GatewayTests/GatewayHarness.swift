@@ -6,6 +6,7 @@ import Hummingbird
 import Logging
 import Messaging
 import Postgres
+import ServiceLifecycle
 import ServiceRuntime
 import Synchronization
 import TestSupport
@@ -28,6 +29,8 @@ struct GatewayHarness: Sendable {
     /// The database under the superuser.
     let administrator: PostgresClient
     let port: Int
+    /// What runs the HTTP server.
+    let group: ServiceGroup
 
     static func with(_ body: @Sendable (GatewayHarness) async throws -> Void) async throws {
         try await ServiceDatabase.with(.gateway, migrations: gatewayMigrations) { own in
@@ -68,20 +71,20 @@ struct GatewayHarness: Sendable {
             moments: .system, keys: keys, watch: watch, requestLog: requestLog, logger: quiet)
         let (ports, opened) = AsyncStream<Int>.makeStream()
         let application = try edge.application { opened.yield($0) }
+        let serviceGroup = ServiceGroup(configuration: .init(services: [application], logger: quiet))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask { try await serviceGroup.run() }
             var opening = ports.makeAsyncIterator()
             let port = try #require(await opening.next())
             let harness = GatewayHarness(
                 services: services, work: work, keys: keys, watch: watch, requestLog: requestLog, database: database,
-                administrator: administrator, port: port)
+                administrator: administrator, port: port, group: serviceGroup)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body(harness)) } catch { outcome = .failure(error) }
-            group.cancelAll()
+            // What still runs then is finished, as on a SIGTERM.
+            await serviceGroup.triggerGracefulShutdown()
+            try await group.waitForAll()
             try outcome.get()
-            while let ended = await group.nextResult() {
-                if case .failure(let error) = ended, !(error is CancellationError) { throw error }
-            }
         }
     }
 

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import HTTPTypes
 import Postgres
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -211,6 +212,24 @@ struct ProtocolHTTPTests {
                 "SELECT last_used_at IS NOT NULL FROM api_keys WHERE id = \(UUID(uuidString: keyID))"
             ).decodeOne(Bool.self)
             #expect(used)
+        }
+    }
+
+    @Test("The log is emptied by age")
+    func logRetention() async throws {
+        try await ServiceDatabase.with(.gateway, migrations: gatewayMigrations) { database in
+            func entry(_ requestedAt: Timestamp) -> RequestLogEntry {
+                RequestLogEntry(
+                    id: UUID(), organizationID: nil, keyID: nil, method: "GET", route: "/", status: 200, problem: nil,
+                    traceID: "", durationMicroseconds: 1, requestedAt: requestedAt)
+            }
+            let (old, young) = (entry(.example), entry(.example + .seconds(2)))
+            try await database.client.withTransaction(scope: database.serviceScope) { transaction in
+                try RequestLogStore(transaction: transaction).append([old, young, young])
+            }
+            _ = try await database.run(RequestLogRetention(), at: .example + .seconds(30 * 86_400 + 1))
+            let left = try await database.client.query("SELECT id FROM api_request_log").decode(UUID.self)
+            #expect(left == [young.id])
         }
     }
 }

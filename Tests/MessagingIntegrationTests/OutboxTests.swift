@@ -76,7 +76,8 @@ struct OutboxTests {
             let organizationID = OrganizationID(UUID())
             try await scene.running(scene.service(scene.definition(), connections: connections)) {
                 await #expect(throws: HandlingFailure.self) {
-                    try await connections.unitOfWork.run(organizationID: organizationID) { transaction, _ in
+                    try await connections.unitOfWork.run(organizationID: organizationID) {
+                        transaction, _ -> (Void, Effects) in
                         try EffectTable.insert([(id: UUID(), label: "undone")], process: "unit", in: transaction)
                         throw HandlingFailure(label: "undone")
                     }

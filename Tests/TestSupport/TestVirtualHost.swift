@@ -84,7 +84,8 @@ public struct TestVirtualHost: Sendable {
     private func call(_ method: String, _ path: String, of management: URL, body: String? = nil) async throws -> Data {
         var components = URLComponents(url: management, resolvingAgainstBaseURL: false)
         let credentials = "\(management.user() ?? "guest"):\(management.password() ?? "guest")"
-        (components?.user, components?.password) = (nil, nil)
+        components?.user = nil
+        components?.password = nil
         components?.path = "/api/\(path)"
         guard let url = components?.url else { throw PrivateBrokerError("the management URL cannot be read") }
         var request = URLRequest(url: url, timeoutInterval: 60)

@@ -97,7 +97,7 @@ plan_fingerprint() {
 # start_supervisor: leaves a supervisor that runs the present plan alone, and starts or restarts it otherwise.
 start_supervisor() {
     local fingerprint applied="$STATE_FOLDER/plan.applied"
-    mkdir -p "$MAIL_FOLDER"
+    mkdir -p "$MAIL_FOLDER"/{new,cur,tmp}
     fingerprint="$(plan_fingerprint)"
     if supervisor_process >/dev/null; then
         if [[ "$(cat "$applied" 2>/dev/null)" == "$fingerprint" ]]; then

@@ -23,7 +23,7 @@ struct EndpointPipeline: Sendable {
     ) async throws -> Response {
         guard let arrival = context.arrival else { throw HTTPError(.internalServerError) }
         var limit: HTTPFields = [:]
-        var reply: Reply
+        let reply: Reply
         do {
             var caller: Caller?
             if endpoint.access != .open {
@@ -40,7 +40,7 @@ struct EndpointPipeline: Sendable {
         arrival.note { $0.slug = reply.slug }
         var response = reply.response
         response.headers.append(contentsOf: limit)
-        if let arrivalCaller = arrival.found.caller, arrivalCaller.tenant != nil, endpoint.isRevalidated {
+        if endpoint.isRevalidated, endpoint.access != .open, [200, 304].contains(reply.status) {
             response.headers[.cacheControl] = "private, no-cache"
         }
         return response

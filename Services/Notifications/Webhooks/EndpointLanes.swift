@@ -45,6 +45,11 @@ final class EndpointLanes: Sendable {
         }
     }
 
+    /// How many wait for a place.
+    func waitingCount(_ endpointID: WebhookEndpointID) -> Int {
+        lanes.withLock { $0[endpointID]?.waiting.count ?? 0 }
+    }
+
     /// Gives a place back.
     /// - Parameter wasSlow: whether the endpoint took too long; nil when nothing was learnt.
     func leave(_ endpointID: WebhookEndpointID, wasSlow: Bool?) {

@@ -43,15 +43,17 @@ struct GatewayClient: Sendable {
         } catch {
             throw OperatorError("\(method) \(path): the gateway at \(baseURL) does not answer (\(error))")
         }
+        // Whoever needs something from a body that is no JSON says what is missing.
         let value = response.body.isEmpty ? JSONValue.null : (try? MessageCodec.decode(from: response.body)) ?? .null
         return Answer(status: response.status, body: value)
     }
 
     /// Sends a request and demands success.
     func demand(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, headers: [(name: String, value: String)] = []
+        _ method: String, _ path: String, _ body: JSONValue? = nil, idempotencyKey: String? = nil,
+        headers: [(name: String, value: String)] = []
     ) async throws -> Answer {
-        let answer = try await send(method, path, body, headers: headers)
+        let answer = try await send(method, path, body, idempotencyKey: idempotencyKey, headers: headers)
         guard (200..<300).contains(answer.status) else {
             throw OperatorError("\(method) \(path) answered \(answer.status): \(answer.body)")
         }

@@ -11,37 +11,18 @@ struct Supervise: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try SupervisionPlan.read(plan)
+        // Before the first process, so that none is left behind by a signal that comes early.
+        let signals = StopSignals()
         try "\(ProcessInfo.processInfo.processIdentifier)\n".write(
             toFile: plan.pidFile, atomically: true, encoding: .utf8)
-        let supervisor = Supervisor(plan: plan)
-        let signals = StopSignals()
+        let supervisor = Supervisor(plan: plan) { event in
+            let line = "\(Date().formatted(.iso8601)) \(event)\n"
+            FileHandle.standardOutput.write(Data(line.utf8))
+        }
         await supervisor.start()
         await signals.wait()
         await supervisor.stop(within: .seconds(30))
-        try FileManager.default.removeItem(atPath: plan.pidFile)
-    }
-}
-
-/// SIGTERM and SIGINT as something to wait for.
-///
-/// `@unchecked Sendable` because the sources are only kept alive: nothing touches them after `init`.
-private final class StopSignals: @unchecked Sendable {
-    private let stream: AsyncStream<Void>
-    private let sources: [any DispatchSourceSignal]
-
-    init() {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-        self.stream = stream
-        sources = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { continuation.yield() }
-            source.resume()
-            return source
-        }
-    }
-
-    func wait() async {
-        for await _ in stream { return }
+        // deploy/down removes it too, and may have been faster.
+        try? FileManager.default.removeItem(atPath: plan.pidFile)
     }
 }

@@ -9,6 +9,13 @@ struct SupervisionPlan: Codable, Sendable {
         var environment: [String: String]
         /// The file that the process's output is appended to.
         var log: String
+        /// Where it says whether it is ready to serve; nil where it says nothing.
+        var readyURL: String?
+
+        enum CodingKeys: String, CodingKey {
+            case name, executable, arguments, environment, log
+            case readyURL = "ready_url"
+        }
     }
 
     var processes: [Process]
@@ -25,34 +32,5 @@ struct SupervisionPlan: Codable, Sendable {
 
     static func read(_ path: String) throws -> SupervisionPlan {
         try JSONDecoder().decode(SupervisionPlan.self, from: Data(contentsOf: URL(filePath: path)))
-    }
-}
-
-/// Who runs now, for `deploy/down` after a killed supervisor and for tests that kill a service.
-struct SupervisionState: Codable, Sendable {
-    struct Process: Codable, Sendable {
-        var name: String
-        var pid: Int32
-        var restarts: Int
-    }
-
-    var processes: [Process]
-
-    func write(_ path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try encoder.encode(self).write(to: URL(filePath: path), options: .atomic)
-    }
-}
-
-/// How long a process that ended rests before it is started again: 0.2 s, doubling up to 5 s, and from the beginning after it
-/// has run for half a minute.
-struct RestartDelay: Sendable, Equatable {
-    private(set) var failures = 0
-
-    mutating func next(afterRunning ran: Duration) -> Duration {
-        if ran >= .seconds(30) { failures = 0 }
-        defer { failures += 1 }
-        return min(.milliseconds(200 * (1 << min(failures, 10))), .seconds(5))
     }
 }

@@ -1,131 +1,140 @@
 import Foundation
 
 /// Keeps the processes of a plan running.
+///
+/// If it is killed itself, its children go on under init, which reaps them when they end; `deploy/down` finds them in the
+/// state file.
 actor Supervisor {
     private struct Child {
-        var process: Process?
-        var startedAt: ContinuousClock.Instant
+        let planned: SupervisionPlan.Process
+        var process: SpawnedProcess?
+        var startedAt = Duration.zero
         var restarts = 0
         var delay = RestartDelay()
+        var rest: Task<Void, any Error>?
     }
 
     private let plan: SupervisionPlan
-    private var children: [String: Child] = [:]
+    private let timing: SupervisorTiming
+    private let report: @Sendable (SupervisorEvent) -> Void
+    private var children: [String: Child]
     private var isStopping = false
-    private var idle: CheckedContinuation<Void, Never>?
+    private var stopper: CheckedContinuation<Void, Never>?
 
-    init(plan: SupervisionPlan) {
+    /// What a program needs to find its libraries and its temporary files comes from our own environment.
+    private static let inheritedVariables = ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH"]
+
+    /// - Parameter report: hears what happens, in order.
+    init(
+        plan: SupervisionPlan, timing: SupervisorTiming = .system,
+        report: @escaping @Sendable (SupervisorEvent) -> Void
+    ) {
         self.plan = plan
+        self.timing = timing
+        self.report = report
+        children = Dictionary(plan.processes.map { ($0.name, Child(planned: $0)) }) { first, _ in first }
     }
 
+    /// Starts every process of the plan.
     func start() {
-        for process in plan.processes {
-            children[process.name] = Child(process: nil, startedAt: .now)
-            launch(process)
-        }
-        say("supervising \(plan.processes.count) processes")
+        for process in plan.processes { launch(process.name) }
     }
 
-    /// Asks every process to end, and kills those that have not after the time.
+    /// Asks every process to end, and kills those that have not after the time. Returns when all have ended.
     func stop(within limit: Duration) async {
         isStopping = true
-        let running = children.values.compactMap(\.process).filter(\.isRunning)
-        for process in running { process.terminate() }
-        // Ends by itself after the limit; the processes that ended in time are not touched.
+        for child in children.values {
+            child.rest?.cancel()
+            child.process?.terminate()
+        }
+        // Cancelled below: it lives no longer than this call.
         let killer = Task {
-            try await Task.sleep(for: limit)
-            for process in running where process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            try await timing.sleep(limit)
+            killRemaining()
         }
-        if children.values.contains(where: { $0.process != nil }) {
-            await withCheckedContinuation { idle = $0 }
-        }
+        if !hasEnded { await withCheckedContinuation { stopper = $0 } }
         killer.cancel()
-        say("stopped")
+        report(.stopped)
     }
 
-    private func launch(_ planned: SupervisionPlan.Process) {
-        let process = Process()
-        process.executableURL = URL(filePath: planned.executable)
-        process.arguments = planned.arguments
-        var environment = planned.environment
-        // What a program needs to find its libraries and its temporary files comes from our own environment.
-        for name in ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH"] where environment[name] == nil {
-            environment[name] = ProcessInfo.processInfo.environment[name]
+    private var hasEnded: Bool { children.values.allSatisfy { $0.process == nil } }
+
+    private func killRemaining() {
+        for (name, child) in children {
+            guard let process = child.process else { continue }
+            report(.killed(name: name))
+            process.killGroup()
         }
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        // Foundation calls this on a thread of its own; the actor's queue puts it in order.
-        process.terminationHandler = { ended in
-            let reason = ended.terminationReason == .exit ? "exit" : "signal"
-            let status = ended.terminationStatus
-            Task { await self.ended(planned, how: "\(reason) \(status)") }
-        }
+    }
+
+    private func launch(_ name: String) {
+        guard !isStopping, var child = children[name] else { return }
+        child.startedAt = timing.elapsed()
+        child.rest = nil
         do {
-            let log = try Self.append(to: planned.log)
-            process.standardOutput = log
-            process.standardError = log
-            try process.run()
-            children[planned.name]?.process = process
-            children[planned.name]?.startedAt = .now
-            say("started \(planned.name) as \(process.processIdentifier)")
+            let process = try Self.spawn(child.planned)
+            child.process = process
+            children[name] = child
+            report(.started(name: name, pid: process.id))
+            process.whenEnded {
+                // Unstructured, because the thread that waited knows no tasks. The actor puts it in order.
+                Task { await self.ended(name) }
+            }
         } catch {
-            say("could not start \(planned.name): \(error)")
-            restartLater(planned, how: "start failed")
+            children[name] = child
+            report(.notStarted(name: name, reason: "\(error)"))
+            restartLater(name)
         }
         writeState()
     }
 
-    private func ended(_ planned: SupervisionPlan.Process, how: String) {
-        children[planned.name]?.process = nil
-        say("\(planned.name) ended: \(how)")
-        if isStopping {
-            writeState()
-            if children.values.allSatisfy({ $0.process == nil }) {
-                idle?.resume()
-                idle = nil
-            }
-            return
+    private static func spawn(_ planned: SupervisionPlan.Process) throws -> SpawnedProcess {
+        let log = open(planned.log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard log >= 0 else { throw OperatorError("\(planned.log): \(String(cString: strerror(errno)))") }
+        defer { close(log) }
+        var environment = planned.environment
+        for name in inheritedVariables where environment[name] == nil {
+            environment[name] = ProcessInfo.processInfo.environment[name]
         }
-        restartLater(planned, how: how)
+        return try SpawnedProcess(
+            executable: planned.executable, arguments: planned.arguments, environment: environment, output: log)
     }
 
-    private func restartLater(_ planned: SupervisionPlan.Process, how: String) {
-        guard var child = children[planned.name] else { return }
-        let delay = child.delay.next(afterRunning: .now - child.startedAt)
+    private func ended(_ name: String) {
+        guard let process = children[name]?.process else { return }
+        children[name]?.process = nil
+        report(.ended(name: name, how: process.reap()))
+        if !isStopping { restartLater(name) }
+        writeState()
+        if isStopping, hasEnded {
+            stopper?.resume()
+            stopper = nil
+        }
+    }
+
+    private func restartLater(_ name: String) {
+        guard var child = children[name] else { return }
+        let delay = child.delay.next(afterRunning: timing.elapsed() - child.startedAt)
         child.restarts += 1
-        children[planned.name] = child
-        // Lives no longer than the delay and does nothing once the supervisor stops.
-        Task {
-            try await Task.sleep(for: delay)
-            self.restart(planned)
+        // Unstructured, because nobody waits for it; stopping cancels it.
+        child.rest = Task {
+            try await timing.sleep(delay)
+            launch(name)
         }
-    }
-
-    private func restart(_ planned: SupervisionPlan.Process) {
-        guard !isStopping else { return }
-        launch(planned)
+        children[name] = child
+        report(.resting(name: name, delay))
     }
 
     private func writeState() {
         let state = SupervisionState(
             processes: plan.processes.compactMap { planned in
                 guard let child = children[planned.name], let process = child.process else { return nil }
-                return .init(name: planned.name, pid: process.processIdentifier, restarts: child.restarts)
+                return .init(name: planned.name, pid: process.id, restarts: child.restarts)
             })
         do {
             try state.write(plan.stateFile)
         } catch {
-            say("the state file could not be written: \(error)")
+            report(.stateNotWritten(reason: "\(error)"))
         }
-    }
-
-    private static func append(to path: String) throws -> FileHandle {
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw OperatorError("the log file \(path) cannot be opened") }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    private func say(_ text: String) {
-        FileHandle.standardOutput.write(Data("\(Date().formatted(.iso8601)) \(text)\n".utf8))
     }
 }

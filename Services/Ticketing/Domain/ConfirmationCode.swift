@@ -2,8 +2,8 @@
 enum ConfirmationCode {
     /// Digits and capitals without the look-alikes 0 and O, 1, I and L.
     static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTUVWXYZ".utf8)
-    /// 31^10 codes: two of a hundred million tickets meet with a chance of about 1 in 10 million a ticket, and the database's
-    /// unique constraint then makes the order be tried again.
+    /// 31^10 codes: two of a hundred million tickets meet with a chance of about 1 in 10 million a ticket, and the
+    /// database's unique constraint then makes the order be tried again.
     static let length = 10
 
     /// - Parameter randomBytes: gives so many random bytes.

@@ -1,6 +1,7 @@
 import Contracts
 
-/// Collects what is wrong with a draft, field by field, so that everything is said at once. Absent values are always right.
+/// Collects what is wrong with a draft, field by field, so that everything is said at once. Absent values are always
+/// right.
 struct FieldChecks {
     private(set) var errors: [Problem.FieldError]
 

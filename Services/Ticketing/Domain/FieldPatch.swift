@@ -1,8 +1,8 @@
 import Contracts
 import Foundation
 
-/// Applies the members of a JSON Merge Patch (RFC 7396) to a draft, one field after the other, and collects those that are of
-/// the wrong kind or not known at all. `null` removes a value, which is then what it is by default.
+/// Applies the members of a JSON Merge Patch (RFC 7396) to a draft, one field after the other, and collects those that
+/// are of the wrong kind or not known at all. `null` removes a value, which is then what it is by default.
 struct FieldPatch {
     private let changes: [String: JSONValue]
     private var known: [String] = []
@@ -88,7 +88,8 @@ struct FieldPatch {
         }
     }
 
-    /// - Returns: nil when the patch does not name the field or has it wrong; else the new value, which is nil for `null`.
+    /// - Returns: nil when the patch does not name the field or has it wrong; else the new value, which is nil for
+    ///   `null`.
     private mutating func take<Value>(
         _ field: String, _ message: String, isRemovable: Bool = false, read: (JSONValue) -> Value?
     ) -> Value?? {

@@ -32,7 +32,8 @@ struct HeldOrder: Sendable, Equatable {
             tickets: tickets.map { HeldTicket(id: $0.id, ticketTypeID: $0.ticketTypeID) }, expiresAt: expiresAt)
     }
 
-    /// The fact that follows from the order's completion, the same however often it is told; nil as long as it is not completed.
+    /// The fact that follows from the order's completion, the same however often it is told; nil as long as it is not
+    /// completed.
     func completion(of occurrence: OccurrenceFacts) -> OrderCompleted? {
         guard status == .completed, let completedAt else { return nil }
         return OrderCompleted(

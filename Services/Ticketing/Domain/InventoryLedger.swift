@@ -1,7 +1,7 @@
 import Contracts
 
-/// The stock of the occurrences of one batch. It is loaded once under lock, takes all movements of the batch in their order,
-/// and is written back once: a hot occurrence costs one commit a batch, not one a buyer (design, section 4).
+/// The stock of the occurrences of one batch. It is loaded once under lock, takes all movements of the batch in their
+/// order, and is written back once: a hot occurrence costs one commit a batch, not one a buyer (design, section 4).
 struct InventoryLedger: Sendable {
     private struct Key: Hashable {
         let occurrenceID: OccurrenceID
@@ -55,7 +55,8 @@ struct InventoryLedger: Sendable {
         }
     }
 
-    /// What the movements add up to, by pool, in the order of the pools' ids; pools that end as they began are left out.
+    /// What the movements add up to, by pool, in the order of the pools' ids; pools that end as they began are left
+    /// out.
     var changes: [InventoryChange] {
         zip(before, pools).compactMap { before, after in
             guard before != after else { return nil }

@@ -1,13 +1,14 @@
 import Foundation
 
-/// The platform's master secret, from which every occurrence's signing key is derived. Its bytes never show in a description.
+/// The platform's master secret, from which every occurrence's signing key is derived. Its bytes never show in a
+/// description.
 struct TicketSigningSecret: Sendable, CustomStringConvertible, CustomReflectable {
     static let minimumLength = 32
 
     let bytes: [UInt8]
 
-    /// Reads hexadecimal digits or base64 where the text is one of these, and else takes the text itself; nil when fewer than
-    /// 32 bytes come of it.
+    /// Reads hexadecimal digits or base64 where the text is one of these, and else takes the text itself; nil when
+    /// fewer than 32 bytes come of it.
     init?(_ text: String) {
         let bytes = Self.hexadecimal(text) ?? Self.base64(text) ?? Array(text.utf8)
         guard bytes.count >= Self.minimumLength else { return nil }

@@ -3,8 +3,8 @@ import Messaging
 import Postgres
 import TicketCode
 
-/// Issues the tickets of paid (or free) orders: signs their codes, turns reserved places into sold ones and tells everybody.
-/// Two round trips to the database settle a batch of any size.
+/// Issues the tickets of paid (or free) orders: signs their codes, turns reserved places into sold ones and tells
+/// everybody. Two round trips to the database settle a batch of any size.
 ///
 /// What can never be confirmed is released in the same transaction: nobody else would, and the money goes back.
 struct ConfirmTicketsHandler: MessageHandler {
@@ -44,14 +44,14 @@ private struct Batch {
         at moment: Moment
     ) throws {
         let occurrenceIDs = Array(Set(commands.map(\.occurrenceID)))
-        let results = try transaction.pipeline(
-            [PoolStore.lockQuery(occurrenceIDs), SaleCatalogue.factsQuery(occurrenceIDs)]
-                + OrderQueries.queries(commands.map(\.orderID)))
+        let read = try StockRead(
+            occurrenceIDs, orders: commands.map(\.orderID), further: [SaleCatalogue.factsQuery(occurrenceIDs)],
+            in: transaction)
         self.moment = moment
         self.secret = secret
-        ledger = try PoolStore.ledger(results[0])
-        occurrences = try SaleCatalogue.facts(results[1])
-        orders = try OrderQueries.orders(results[2...])
+        ledger = read.ledger
+        orders = read.orders
+        occurrences = try SaleCatalogue.facts(read.further[0])
     }
 
     mutating func answer(_ command: ConfirmTickets, organizationID: OrganizationID) throws -> [any Message] {

@@ -3,8 +3,8 @@ import Messaging
 import Postgres
 import TicketCode
 
-/// Schedules dates of events, each with its stock and the key of its tickets. Asked again with the same id, it answers with what
-/// there is.
+/// Schedules dates of events, each with its stock and the key of its tickets. Asked again with the same id, it answers
+/// with what there is.
 struct CreateOccurrenceHandler: SingleRequestHandler {
     let secret: TicketSigningSecret
 

@@ -2,7 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Adds ticket types to events, with stock at every occurrence. Asked again with the same id, it answers with what there is.
+/// Adds ticket types to events, with stock at every occurrence. Asked again with the same id, it answers with what
+/// there is.
 struct CreateTicketTypeHandler: SingleRequestHandler {
     func answer(
         _ request: Received<CreateTicketType>, in transaction: PostgresTransaction, at moment: Moment

@@ -2,8 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Reserves tickets, all of a command or none. Two round trips to the database settle a batch of any size: one that locks the
-/// pools and reads, one that writes.
+/// Reserves tickets, all of a command or none. Two round trips to the database settle a batch of any size: one that
+/// locks the pools and reads, one that writes.
 ///
 /// A command for an order that is known is answered from what is stored, so that repeating it changes nothing.
 struct HoldTicketsHandler: MessageHandler {
@@ -28,19 +28,18 @@ private struct Batch {
     private var orders: [OrderID: KnownOrder]
     private var new: [NewOrder] = []
 
-    /// Takes the locks before it reads anything: what is read then stays true until the transaction's end.
     init(_ commands: [HoldTickets], in transaction: PostgresTransaction, at moment: Moment) throws {
         let occurrenceIDs = Array(Set(commands.map(\.occurrenceID)))
-        let results = try transaction.pipeline(
-            [
-                PoolStore.lockQuery(occurrenceIDs), SaleCatalogue.occurrencesQuery(occurrenceIDs),
-                SaleCatalogue.ticketTypesQuery(occurrenceIDs),
-            ] + OrderQueries.queries(commands.map(\.orderID)))
+        let read = try StockRead(
+            occurrenceIDs, orders: commands.map(\.orderID),
+            further: [
+                SaleCatalogue.occurrencesQuery(occurrenceIDs), SaleCatalogue.ticketTypesQuery(occurrenceIDs),
+            ], in: transaction)
         self.moment = moment
-        ledger = try PoolStore.ledger(results[0])
-        occurrences = try SaleCatalogue.occurrences(results[1])
-        ticketTypes = try SaleCatalogue.ticketTypes(results[2])
-        orders = try OrderQueries.orders(results[3...])
+        ledger = read.ledger
+        orders = read.orders
+        occurrences = try SaleCatalogue.occurrences(read.further[0])
+        ticketTypes = try SaleCatalogue.ticketTypes(read.further[1])
     }
 
     mutating func answer(_ command: HoldTickets, organizationID: OrganizationID) throws -> any Message {

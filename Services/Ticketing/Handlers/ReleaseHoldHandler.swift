@@ -31,13 +31,13 @@ private struct Batch {
 
     init(_ commands: [ReleaseHold], in transaction: PostgresTransaction, at moment: Moment) throws {
         let occurrenceIDs = Array(Set(commands.map(\.occurrenceID)))
-        let results = try transaction.pipeline(
-            [PoolStore.lockQuery(occurrenceIDs), SaleCatalogue.factsQuery(occurrenceIDs)]
-                + OrderQueries.queries(commands.map(\.orderID)))
+        let read = try StockRead(
+            occurrenceIDs, orders: commands.map(\.orderID), further: [SaleCatalogue.factsQuery(occurrenceIDs)],
+            in: transaction)
         self.moment = moment
-        ledger = try PoolStore.ledger(results[0])
-        occurrences = try SaleCatalogue.facts(results[1])
-        orders = try OrderQueries.orders(results[2...])
+        ledger = read.ledger
+        orders = read.orders
+        occurrences = try SaleCatalogue.facts(read.further[0])
     }
 
     mutating func answer(_ command: ReleaseHold, organizationID: OrganizationID) throws -> [any Message] {

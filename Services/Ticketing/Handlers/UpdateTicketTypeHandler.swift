@@ -2,7 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Changes ticket types. A change that changes nothing answers with what there is. Prices of holds do not change with it.
+/// Changes ticket types. A change that changes nothing answers with what there is. Prices of holds do not change with
+/// it.
 struct UpdateTicketTypeHandler: SingleRequestHandler {
     func answer(
         _ request: Received<UpdateTicketType>, in transaction: PostgresTransaction, at moment: Moment

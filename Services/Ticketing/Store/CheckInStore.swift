@@ -14,12 +14,13 @@ struct CheckInStore {
         let at: Timestamp
     }
 
-    /// Marks confirmed tickets as checked in; of several admissions the earliest counts, in whichever order they are told. A
-    /// ticket that has left the sale since (refunded, voided) stays what it is. No ticket may be named twice.
+    /// Marks confirmed tickets as checked in; of several admissions the earliest counts, in whichever order they are
+    /// told. A ticket that has left the sale since (refunded, voided) stays what it is. No ticket may be named twice.
     func apply(_ checkIns: [CheckIn], at now: Timestamp) throws {
         guard !checkIns.isEmpty else { return }
         let ids = checkIns.map(\.ticketID)
         _ = try transaction.pipeline([
+            StockRead.planByIndex,
             // In the order of the ids, as everybody locks tickets.
             "SELECT FROM tickets WHERE id = ANY(\(ids)) ORDER BY id FOR NO KEY UPDATE",
             """

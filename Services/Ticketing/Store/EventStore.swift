@@ -23,7 +23,8 @@ struct EventStore {
         ).first.map(Self.details)
     }
 
-    /// Locks the event: whatever changes an event, its occurrences' or its ticket types' stock does so one after the other.
+    /// Locks the event: whatever changes an event, its occurrences' or its ticket types' stock does so one after the
+    /// other.
     /// - Throws: a `not-found` ``Problem``.
     func requireLocked(_ id: EventID) throws -> EventDetails {
         let row = try transaction.query(

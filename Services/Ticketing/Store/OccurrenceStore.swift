@@ -102,7 +102,8 @@ struct OccurrenceStore {
         return try find(confirmed)
     }
 
-    /// Gives the live occurrences of a changed event their next version, and confirms those that have sold a lowered minimum.
+    /// Gives the live occurrences of a changed event their next version, and confirms those that have sold a lowered
+    /// minimum.
     ///
     /// - Parameter limit: how many, by their start, are announced now; the rest is the sweep's.
     /// - Returns: those to announce now.

@@ -137,7 +137,8 @@ enum OrderWriter {
                 \(rows.map(\.new.order.id)), \(rows.map(\.position)), \(rows.map(\.new.order.occurrenceID)),
                 \(tickets.map(\.ticketTypeID)),
                 \(rows.map { $0.new.attendees[$0.new.attendeeIndices[$0.position]].id }),
-                \(tickets.map(\.publicID)), \(tickets.map(\.priceCents)), \(rows.map(\.new.order.quote.currency))) AS new
+                \(tickets.map(\.publicID)), \(tickets.map(\.priceCents)), \(rows.map(\.new.order.quote.currency)))
+                AS new
             """
     }
 }

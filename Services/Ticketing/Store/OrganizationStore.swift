@@ -6,8 +6,8 @@ import Postgres
 struct OrganizationStore {
     let transaction: PostgresTransaction
 
-    /// Stops what an inactive organisation may not do. One that is not known yet has been let in by the Gateway, whose word
-    /// on it is still under way.
+    /// Stops what an inactive organisation may not do. One that is not known yet has been let in by the Gateway, whose
+    /// word on it is still under way.
     /// - Throws: an `organization-inactive` ``Problem``.
     func requireActive(_ id: OrganizationID) throws {
         let status = try transaction.query("SELECT status FROM organizations WHERE id = \(id)")

@@ -2,7 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// The table `inventory_pools`. Every change of stock locks the pools of its occurrences first, in the order of their ids.
+/// The table `inventory_pools`. Every change of stock locks the pools of its occurrences first, in the order of their
+/// ids.
 struct PoolStore {
     let transaction: PostgresTransaction
 

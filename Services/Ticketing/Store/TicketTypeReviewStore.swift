@@ -2,7 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// The table `ticket_type_reviews`: ticket types whose own status is to be looked at, because stock ran out or came back.
+/// The table `ticket_type_reviews`: ticket types whose own status is to be looked at, because stock ran out or came
+/// back.
 struct TicketTypeReviewStore {
     let transaction: PostgresTransaction
 

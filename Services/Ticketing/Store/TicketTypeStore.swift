@@ -101,8 +101,8 @@ struct TicketTypeStore {
             """)
     }
 
-    /// Those of the ticket types of which no occurrence that still sells has any left. One without such an occurrence is not
-    /// sold out.
+    /// Those of the ticket types of which no occurrence that still sells has any left. One without such an occurrence
+    /// is not sold out.
     func soldOut(among ids: [TicketTypeID], at now: Timestamp) throws -> Set<TicketTypeID> {
         Set(
             try transaction.query(
@@ -122,7 +122,8 @@ struct TicketTypeStore {
             ).decode(TicketTypeID.self))
     }
 
-    /// Ticket types whose sale has ended by the clock. They are not locked here: ``refreshStatuses(_:at:)`` locks in its order.
+    /// Ticket types whose sale has ended by the clock. They are not locked here: ``refreshStatuses(_:at:)`` locks in
+    /// its order.
     func expiring(limit: Int, at now: Timestamp) throws -> [TicketTypeID] {
         try transaction.query(
             """

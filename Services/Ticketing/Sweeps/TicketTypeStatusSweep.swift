@@ -2,8 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Lets the status of ticket types follow the clock and the stock (seed B, TicketType): expired after their sale, sold out when
-/// no occurrence that still sells has any left, active again when one has.
+/// Lets the status of ticket types follow the clock and the stock (seed B, TicketType): expired after their sale, sold
+/// out when no occurrence that still sells has any left, active again when one has.
 struct TicketTypeStatusSweep: Sweep {
     let name = "ticket-type-status"
     let interval = Duration.seconds(1)

@@ -19,8 +19,8 @@ public struct AMQPTransport: MessageTransport {
         return results.map { result in
             switch result {
             case .confirmed: .confirmed
-            // An unroutable message waits in the outbox until its recipient has declared its queue. Every event has at
-            // least one durable subscriber (a test holds the services to it), so none waits for ever.
+            // An unroutable message waits in the outbox until its recipient has declared its queue. Every event has a
+            // subscriber (a test holds the services to it), so none waits for ever.
             case .unroutable, .nacked, .unknown:
                 .unconfirmed(reason: result.error?.description ?? "")
             }

@@ -63,29 +63,40 @@ public struct BatchProcessor: Sendable {
             }
         }
         guard !decoded.isEmpty else { return result }
-        do {
-            result.staged = try await commit(decoded.map(\.message), lane: lane)
-            for (index, _) in decoded { result.dispositions[index] = .handled }
-        } catch let error where DatabaseTrouble.isCause(of: error) {
-            result.interruption = error
-        } catch {
-            if decoded.count > 1 {
-                logger.info("a batch failed and is handled message by message", metadata: ["lane": "\(lane)"])
-            }
-            for (index, message) in decoded {
-                do {
-                    let (disposition, own) = try await processAlone(message, batch[index], lane: lane)
-                    result.dispositions[index] = disposition
-                    result.staged.messages += own.messages
-                    result.staged.jobs += own.jobs
-                } catch {
-                    result.interruption = error
-                    break
-                }
+        if decoded.count == 1 {
+            await processOneByOne(decoded, of: batch, lane: lane, into: &result)
+        } else {
+            do {
+                result.staged = try await commit(decoded.map(\.message), lane: lane)
+                for (index, _) in decoded { result.dispositions[index] = .handled }
+            } catch let error where DatabaseTrouble.isCause(of: error) {
+                result.interruption = error
+            } catch {
+                logger.info(
+                    "a batch failed and is handled message by message",
+                    metadata: ["lane": "\(lane)", "count": "\(decoded.count)"])
+                await processOneByOne(decoded, of: batch, lane: lane, into: &result)
             }
         }
         metrics.recordBatch(lane: lane, batch: batch, took: ContinuousClock.now - started, now: moments.now())
         return result
+    }
+
+    private func processOneByOne(
+        _ decoded: [(index: Int, message: DecodedMessage)], of batch: [IncomingMessage], lane: String,
+        into result: inout Result
+    ) async {
+        for (index, message) in decoded {
+            do {
+                let (disposition, staged) = try await processAlone(message, batch[index], lane: lane)
+                result.dispositions[index] = disposition
+                result.staged.messages += staged.messages
+                result.staged.jobs += staged.jobs
+            } catch {
+                result.interruption = error
+                return
+            }
+        }
     }
 
     /// - Throws: only what ``DatabaseTrouble`` is the cause of.

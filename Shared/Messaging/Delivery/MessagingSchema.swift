@@ -14,15 +14,17 @@ public enum MessagingSchema {
             CREATE INDEX inbox_handled_at ON inbox USING brin (handled_at);
 
             -- Messages that must leave. A row goes when the broker has confirmed it. The process that wrote a row publishes
-            -- it straight from memory; due_at is when the relay of any process may do it instead.
+            -- it straight from memory; due_at is when the relay of any process may do it instead, in the order of number.
             CREATE TABLE outbox (
                 id uuid PRIMARY KEY,
+                number bigint GENERATED ALWAYS AS IDENTITY,
                 exchange text NOT NULL,
                 routing_key text NOT NULL,
                 envelope jsonb NOT NULL,
                 body bytea NOT NULL,
                 due_at timestamptz NOT NULL
             ) WITH (fillfactor = 80);
+            CREATE INDEX outbox_number ON outbox (number);
 
             -- Outside work. due_at is when it begins; claiming it moves due_at past the lease, so a crash hands it on.
             CREATE TABLE jobs (

@@ -19,7 +19,8 @@ enum Outbox {
             FROM unnest(
                 \(messages.map(\.envelope.id)), \(messages.map(\.exchange)), \(messages.map(\.routingKey)),
                 \(messages.map { PostgresJSON($0.envelope) }), \(messages.map(\.body))
-            ) AS message (id, exchange, routing_key, envelope, body)
+            ) WITH ORDINALITY AS message (id, exchange, routing_key, envelope, body, position)
+            ORDER BY position
             """)
     }
 
@@ -27,7 +28,7 @@ enum Outbox {
         try transaction.execute("DELETE FROM outbox WHERE id = ANY(\(ids))")
     }
 
-    /// Takes rows that nobody has published in time, oldest id first.
+    /// Takes rows that nobody has published in time, in the order in which they were written.
     static func claim(
         limit: Int, in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [WireMessage] {
@@ -35,15 +36,15 @@ enum Outbox {
             """
             WITH due AS (
                 SELECT id FROM outbox WHERE due_at <= \(moment.now)
-                ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+                ORDER BY number LIMIT \(limit) FOR UPDATE SKIP LOCKED)
             UPDATE outbox SET due_at = \(moment.now + relayLease) FROM due WHERE outbox.id = due.id
-            RETURNING outbox.exchange, outbox.routing_key, outbox.envelope, outbox.body
+            RETURNING outbox.number, outbox.exchange, outbox.routing_key, outbox.envelope, outbox.body
             """)
-        return try rows.decode((String, String, PostgresJSON<Envelope>, [UInt8]).self)
-            .map { exchange, routingKey, envelope, body in
+        return try rows.decode((Int64, String, String, PostgresJSON<Envelope>, [UInt8]).self)
+            .sorted { $0.0 < $1.0 }
+            .map { _, exchange, routingKey, envelope, body in
                 WireMessage(exchange: exchange, routingKey: routingKey, envelope: envelope.value, body: body)
             }
-            .sorted { $0.envelope.id < $1.envelope.id }
     }
 
     static func depth(_ database: PostgresClient) async throws -> Int {

@@ -82,9 +82,15 @@ struct MessagingScene: Sendable {
     func definition(
         partitions: Int = 0, process: String = "one", witness: Witness<String> = Witness()
     ) -> ServiceDefinition {
-        var definition = ServiceDefinition(name: Self.service, migrations: [], inventoryPartitions: partitions)
+        var definition = Self.stockDefinition(partitions: partitions, process: process)
         definition.on(OrderNotedHandler(process: process, witness: witness))
         definition.on(NoteOrderHandler(process: process))
+        return definition
+    }
+
+    /// A service that takes stock commands, if there are partitions, and nothing else.
+    static func stockDefinition(partitions: Int, process: String = "one") -> ServiceDefinition {
+        var definition = ServiceDefinition(name: service, migrations: [], inventoryPartitions: partitions)
         if partitions > 0 { definition.on(ChangeStockHandler(process: process)) }
         return definition
     }
