@@ -11,6 +11,11 @@ struct HealthServer: Service {
     let registry: PrometheusRegistry
     let checks: [ReadinessCheck]
     let logger: Logger
+    /// Told the port once it is listened on.
+    let onListening: @Sendable (Int) -> Void
+
+    /// A check that takes longer says no: whoever asks has a time limit too.
+    private static let patience = Duration.seconds(2)
 
     static func address(_ settings: ServiceSettings) throws -> BindAddress? {
         let host = try settings.string(
@@ -27,8 +32,11 @@ struct HealthServer: Service {
         }
         let application = Application(
             router: router(),
-            configuration: .init(address: address, serverName: nil), logger: quietLogger)
-        try await application.runService(gracefulShutdownSignals: [])
+            configuration: .init(address: address, serverName: nil),
+            onServerRunning: { channel in
+                if let port = channel.localAddress?.port { onListening(port) }
+            }, logger: quietLogger)
+        try await application.run()
     }
 
     private var quietLogger: Logger {
@@ -50,13 +58,29 @@ struct HealthServer: Service {
     }
 
     private func readiness() async -> Response {
-        var problems: [String] = []
-        for check in checks {
-            if let problem = await check.problem() { problems.append("\(check.name): \(problem)") }
+        let problems = await withTaskGroup(of: (Int, String?).self) { group in
+            for (index, check) in checks.enumerated() {
+                group.addTask { (index, await Self.problem(of: check).map { "\(check.name): \($0)" }) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+                .sorted { $0.0 < $1.0 }.compactMap(\.1)
         }
         return Response(
             status: problems.isEmpty ? .ok : .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"],
             body: .init(
                 byteBuffer: ByteBuffer(string: problems.isEmpty ? "ready\n" : problems.joined(separator: "\n") + "\n")))
+    }
+
+    private static func problem(of check: ReadinessCheck) async -> String? {
+        await withTaskGroup(of: String?.self) { group in
+            group.addTask { await check.problem() }
+            group.addTask {
+                // Cancelled when the check is done.
+                try? await Task.sleep(for: patience)
+                return "it does not answer within \(patience)"
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
     }
 }

@@ -33,22 +33,37 @@ public enum ServiceProcess {
 
     private static func serve(_ service: ServiceName, _ build: Build) async throws {
         let settings = ServiceSettings(service: service, reader: ConfigReader(provider: EnvironmentVariablesProvider()))
+        // A peer or a log reader that has gone is an error of the write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
         let observability = try Observability(settings)
-        let foundation = try ServiceFoundation(settings, logger: observability.logger)
+        observability.logger.info("starting", metadata: ["process": "\(ProcessInfo.processInfo.processIdentifier)"])
+        let services = try services(
+            settings, build, logger: observability.logger, registry: observability.registry)
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: observability.logger)
+        // Before whoever stops the process loses patience and kills it.
+        configuration.maximumGracefulShutdownDuration = .seconds(25)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// What runs in a service's process, in the order of starting. It is stopped in the opposite order, one after the other:
+    /// first what brings work in (HTTP), then messages, which finish what was begun, then the database, and last the health
+    /// server, so that a process can be asked for as long as it lives.
+    static func services(
+        _ settings: ServiceSettings, _ build: Build, logger: Logger, registry: PrometheusRegistry,
+        onHealthListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws -> [any Service] {
+        let foundation = try ServiceFoundation(settings, logger: logger)
         let assembly = try build(settings, foundation.resources)
         let messages = MessageService(
             definition: assembly.definition, listener: assembly.listener, connections: foundation.connections)
         let health = HealthServer(
-            address: try HealthServer.address(settings), registry: observability.registry,
-            checks: foundation.readiness(of: messages) + assembly.readiness, logger: observability.logger)
-        let services: [any Service] =
-            [health, DatabaseService(client: foundation.database), MessagesService(messages: messages)]
+            address: try HealthServer.address(settings), registry: registry,
+            checks: foundation.readiness(of: messages) + assembly.readiness, logger: logger,
+            onListening: onHealthListening)
+        return [health, DatabaseService(client: foundation.database), MessagesService(messages: messages)]
             + assembly.services
-        observability.logger.info("starting", metadata: ["process": "\(ProcessInfo.processInfo.processIdentifier)"])
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: observability.logger))
-        try await group.run()
     }
 
     private static func migrate(_ service: ServiceName, _ build: Build) async throws {
@@ -98,15 +113,26 @@ public struct ServiceFoundation: Sendable {
     public let resources: ServiceResources
 
     public init(_ settings: ServiceSettings, logger: Logger, moments: MomentSource = .system) throws {
-        var databaseConfiguration = try PostgresConfiguration(
-            url: settings.secret("database.url", "The service's own database under its runtime role."))
+        let databaseKey = "database.url"
+        let databaseURL = try settings.secret(databaseKey, "The service's own database under its runtime role.")
+        var databaseConfiguration: PostgresConfiguration
+        do {
+            databaseConfiguration = try PostgresConfiguration(url: databaseURL)
+        } catch let error as PostgresError {
+            throw SettingError(variable: ServiceSettings.variable(databaseKey), problem: "is refused: \(error.message)")
+        }
         databaseConfiguration.maximumConnections = try settings.integer(
             "database.connections", default: 8, in: 2...100, "The most connections one process opens.")
         databaseConfiguration.applicationName = "voelgoed \(settings.service)"
-        let broker = try AMQPConfiguration(
-            url: settings.secret(
-                "rabbitmq.url",
-                "The broker: amqp://user:password@host:port/vhost, or amqps; several hosts separated by commas."))
+        let brokerKey = "rabbitmq.url"
+        let brokerURL = try settings.secret(
+            brokerKey, "The broker: amqp://user:password@host:port/vhost, or amqps; several hosts separated by commas.")
+        let broker: AMQPConfiguration
+        do {
+            broker = try AMQPConfiguration(url: brokerURL)
+        } catch {
+            throw SettingError(variable: ServiceSettings.variable(brokerKey), problem: "is refused: \(error.message)")
+        }
         database = PostgresClient(configuration: databaseConfiguration, logger: logger)
         connections = MessagingConnections(
             service: settings.service, broker: broker, database: database, moments: moments, logger: logger)
@@ -122,10 +148,10 @@ public struct ServiceFoundation: Sendable {
                     _ = try await database.query("SELECT 1")
                     return nil
                 } catch {
-                    return "the database does not answer"
+                    return "it does not answer"
                 }
             },
-            ReadinessCheck("broker") { messages.isConnected ? nil : "the broker is not connected" },
+            ReadinessCheck("broker") { messages.isConnected ? nil : "not every connection is up" },
         ]
     }
 }

@@ -40,7 +40,8 @@ struct WebhookScheduleTests {
         #expect(WebhookVerdict(status: status, retryAfter: "7") == verdict)
     }
 
-    @Test("A Retry-After that is no number of seconds is ignored", arguments: ["soon", "-1", "99999999999999999999", ""])
+    @Test(
+        "A Retry-After that is no number of seconds is ignored", arguments: ["soon", "-1", "99999999999999999999", ""])
     func strangeRetryAfter(header: String) {
         #expect(WebhookVerdict(status: 429, retryAfter: header) == .retry(after: nil))
     }

@@ -21,8 +21,8 @@ struct Examination: Sendable {
     func diagnoses() async -> [Diagnosis] {
         let examinations = databaseExaminations() + brokerExaminations() + processExaminations()
         return await withTaskGroup(of: (Int, Diagnosis).self) { group in
-            for (index, (part, look)) in examinations.enumerated() {
-                group.addTask { (index, await Self.diagnose(part, look)) }
+            for (index, examination) in examinations.enumerated() {
+                group.addTask { (index, await Self.diagnose(examination)) }
             }
             var diagnoses: [Int: Diagnosis] = [:]
             for await (index, diagnosis) in group { diagnoses[index] = diagnosis }
@@ -30,13 +30,22 @@ struct Examination: Sendable {
         }
     }
 
-    private typealias Look = (part: String, look: @Sendable () async throws -> String)
+    /// How to find out about one part.
+    private struct Look: Sendable {
+        let part: String
+        let look: @Sendable () async throws -> String
 
-    private static func diagnose(_ part: String, _ look: @Sendable () async throws -> String) async -> Diagnosis {
+        init(_ part: String, _ look: @escaping @Sendable () async throws -> String) {
+            self.part = part
+            self.look = look
+        }
+    }
+
+    private static func diagnose(_ examination: Look) async -> Diagnosis {
         do {
-            return Diagnosis(part: part, isHealthy: true, finding: try await look())
+            return Diagnosis(part: examination.part, isHealthy: true, finding: try await examination.look())
         } catch {
-            return Diagnosis(part: part, isHealthy: false, finding: OperatorError.explain(error))
+            return Diagnosis(part: examination.part, isHealthy: false, finding: OperatorError.explain(error))
         }
     }
 
@@ -44,7 +53,7 @@ struct Examination: Sendable {
 
     private func databaseExaminations() -> [Look] {
         OperatorEnvironment.Database.allCases.map { database in
-            ("database \(database.rawValue)", { try await examine(database) })
+            Look("database \(database.rawValue)") { try await examine(database) }
         }
     }
 
@@ -92,7 +101,7 @@ struct Examination: Sendable {
     // MARK: - Broker
 
     private func brokerExaminations() -> [Look] {
-        [("broker", { try await examineBroker() })]
+        [Look("broker") { try await examineBroker() }]
     }
 
     /// Reads the lag off the queues: what waits, and whether anybody takes it.
@@ -134,19 +143,19 @@ struct Examination: Sendable {
     private func processExaminations() -> [Look] {
         guard let path = environment.optionalValue("VOELGOED_PLAN") else {
             // Without a plan the gateway is the one process whose address is known.
-            return [("gateway", { try await ready(environment.value("VOELGOED_GATEWAY_URL") + "/health/ready") })]
+            return [Look("gateway") { try await ready(environment.value("VOELGOED_GATEWAY_URL") + "/health/ready") }]
         }
         let plan: SupervisionPlan
         do {
             plan = try SupervisionPlan.read(path)
         } catch {
             let reason = "\(path) cannot be read: \(error)"
-            return [("supervisor", { () async throws in throw OperatorError(reason) })]
+            return [Look("supervisor") { throw OperatorError(reason) }]
         }
         let processes: [Look] = plan.processes.compactMap { process in
-            process.readyURL.map { url in ("process \(process.name)", { try await ready(url) }) }
+            process.readyURL.map { url in Look("process \(process.name)") { try await ready(url) } }
         }
-        return [("supervisor", { try Self.supervised(plan) })] + processes
+        return [Look("supervisor") { try Self.supervised(plan) }] + processes
     }
 
     private func ready(_ url: String) async throws -> String {

@@ -1,7 +1,9 @@
+import Contracts
 import Foundation
 import Logging
 
-/// One JSON object a line on standard error: `time`, `level`, `service`, `message`, and the metadata as members.
+/// One JSON object a line on standard error: `time`, `level`, `service`, `message`, and the metadata as members. Metadata of
+/// one of these names gets an underscore in front, because a JSON object has each name once.
 struct JSONLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level = .info
@@ -20,22 +22,29 @@ struct JSONLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        do {
+            try FileHandle.standardError.write(contentsOf: Data(line(for: event, at: Timestamp(Date())).utf8))
+        } catch {
+            // A full disk or a reader that has gone: there is nowhere left to say so, and the service goes on.
+        }
+    }
+
+    /// The names that every line has.
+    private static let ownNames: Set<String> = ["time", "level", "service", "logger", "message"]
+
+    func line(for event: LogEvent, at time: Timestamp) -> String {
         var members = metadata
         if let provided = metadataProvider?.get() { members.merge(provided) { $1 } }
         if let own = event.metadata { members.merge(own) { $1 } }
         if let error = event.error { members["error"] = "\(error)" }
-        var line = "{\"time\":\"\(Self.timestamp())\",\"level\":\"\(event.level.rawValue)\",\"service\":\"\(service)\""
+        var line = "{\"time\":\"\(time)\",\"level\":\"\(event.level.rawValue)\",\"service\":\"\(service)\""
         if label != service { line += ",\"logger\":" + Self.quote(label) }
         line += ",\"message\":" + Self.quote(event.message.description)
         for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-            line += "," + Self.quote(key) + ":" + Self.quote(value.description)
+            let name = Self.ownNames.contains(key) ? "_" + key : key
+            line += "," + Self.quote(name) + ":" + Self.quote(value.description)
         }
-        line += "}\n"
-        FileHandle.standardError.write(Data(line.utf8))
-    }
-
-    private static func timestamp() -> String {
-        Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        return line + "}\n"
     }
 
     /// A JSON string (RFC 8259, section 7).

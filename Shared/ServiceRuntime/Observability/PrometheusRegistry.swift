@@ -164,7 +164,9 @@ final class HistogramMetric: RecorderHandler, TimerHandler, Sendable {
 /// The text format's lexical rules.
 enum PrometheusText {
     static func name(_ label: String) -> String {
-        String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == ":") ? $0 : "_" })
+        // A name does not begin with a digit.
+        (label.first?.isNumber == true ? "_" : "")
+            + String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == ":") ? $0 : "_" })
     }
 
     static func dimension(_ name: String, _ value: String) -> String {
@@ -173,7 +175,16 @@ enum PrometheusText {
     }
 
     static func sample(_ label: String, _ dimensions: [String], _ value: Double) -> String {
-        let number = value.rounded() == value && value.magnitude < 1e15 ? "\(Int64(value))" : "\(value)"
+        let number =
+            if value.isNaN {
+                "NaN"
+            } else if value.isInfinite {
+                value > 0 ? "+Inf" : "-Inf"
+            } else if value.rounded() == value, value.magnitude < 1e15 {
+                "\(Int64(value))"
+            } else {
+                "\(value)"
+            }
         return dimensions.isEmpty ? "\(label) \(number)\n" : "\(label){\(dimensions.joined(separator: ","))} \(number)\n"
     }
 }

@@ -1,0 +1,49 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import Notifications
+
+/// A request as the server in Servers/webhook_server.py understood it.
+struct ReceivedWebhook: Decodable {
+    let method: String
+    let target: String
+    /// By lower-case names.
+    let headers: [String: String]
+    let body: String
+
+    /// Checks the signature as a receiver would, and with the reference library where it is installed.
+    func verify(secret text: String) async throws {
+        let secret = try #require(WebhookSecret(text))
+        let id = try #require(headers["webhook-id"])
+        let seconds = try #require(headers["webhook-timestamp"].flatMap { Int64($0) })
+        #expect(!id.contains("."))
+        #expect(
+            headers["webhook-signature"]
+                == WebhookSignature.signature(id: id, seconds: seconds, payload: Array(body.utf8), secret: secret))
+        guard let python = Program.conformancePython else { return }
+        // The library takes only times near the present.
+        let now = Int64(Date().timeIntervalSince1970)
+        let present = WebhookSignature.headers(
+            id: id, time: Timestamp(millisecondsSince1970: now * 1000), payload: Array(body.utf8), secret: secret)
+        let headers = Dictionary(uniqueKeysWithValues: present.map { ($0.name, $0.value) })
+        let input = try JSONEncoder().encode([
+            "headers": String(decoding: try JSONEncoder().encode(headers), as: UTF8.self), "body": body,
+            "secret": text,
+        ])
+        let answer = try await Program.run(python, ["-c", Self.verifier, String(decoding: input, as: UTF8.self)])
+        #expect(answer == "valid\n")
+    }
+
+    private static let verifier = """
+        import json, sys
+        from standardwebhooks import Webhook
+        given = json.loads(sys.argv[1])
+        headers = json.loads(given["headers"])
+        Webhook(given["secret"]).verify(given["body"], headers)
+        try:
+            Webhook(given["secret"]).verify(given["body"] + " ", headers)
+        except Exception:
+            print("valid")
+        """
+}

@@ -1,0 +1,42 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Ticketing
+
+@Suite("How the database finds what stock commands ask for")
+struct StockPlanTests {
+    @Test("No table is read from end to end, also when its statistics were taken while it was tiny")
+    func indexes() async throws {
+        try await SaleScene.with { scene in
+            _ = try await scene.sell()
+            _ = try await scene.database.client.query("ANALYZE")
+            let orders = [OrderID(UUID()), OrderID(UUID())]
+            let moment = MomentSource.system(at: SaleScene.now)
+            func received<Body: Message>(_ body: Body) -> Received<Body> {
+                Received(
+                    envelope: Envelope(
+                        id: UUID(), type: Body.name, occurredAt: SaleScene.now, organizationID: scene.organizationID,
+                        appID: "tests"),
+                    body: body)
+            }
+            let holds = orders.map { received(scene.holdCommand($0)) }
+            let confirmation = received(scene.confirmCommand(orders[0]))
+            let release = received(scene.releaseCommand(orders[1]))
+            let scans = try await scene.database.client.withTransaction(scope: scene.database.serviceScope) {
+                transaction in
+                _ = try HoldTicketsHandler().handle(holds, in: transaction, at: moment)
+                _ = try ConfirmTicketsHandler(secret: scene.secret).handle([confirmation], in: transaction, at: moment)
+                _ = try ReleaseHoldHandler().handle([release], in: transaction, at: moment)
+                return try transaction.query(
+                    "SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0 ORDER BY relname"
+                ).decode(String.self)
+            }
+            #expect(scans.isEmpty)
+            #expect(try await scene.stock() == [0, 2])
+        }
+    }
+}
