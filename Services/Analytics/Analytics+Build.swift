@@ -8,6 +8,7 @@ func buildAnalytics(_ settings: ServiceSettings, _ resources: ServiceResources) 
     var definition = ServiceDefinition(name: .analytics, migrations: analyticsMigrations)
 
     // Names.
+    definition.on(EventChangedHandler())
     definition.on(OccurrenceChangedHandler())
     definition.on(TicketTypeChangedHandler())
 

@@ -4,6 +4,7 @@ import Postgres
 let analyticsMigrations = [
     migration("0001_create_reports", PackageResources._001_create_reports_sql),
     migration("0002_create_audit_log", PackageResources._002_create_audit_log_sql),
+    migration("0003_create_events", PackageResources._003_create_events_sql),
 ]
 
 private func migration(_ name: String, _ file: [UInt8]) -> PostgresMigration {

@@ -21,11 +21,12 @@ public enum MailSendError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The awaiting task was cancelled; the relay may have taken the mail.
     case cancelled
 
-    /// True when the same mail would fail again: a 5xx reply or an unusable field.
+    /// True when the same mail would fail again: a 5xx reply or an unusable field. 503 (RFC 5321, section 4.2.2: bad sequence
+    /// of commands) speaks of the connection and not of the mail.
     public var isPermanent: Bool {
         switch self {
         case .invalidField: true
-        case .rejected(let code, _): (500...599).contains(code)
+        case .rejected(let code, _): (500...599).contains(code) && code != 503
         case .invalidConfiguration, .loginDenied, .connectionFailed, .timedOut, .cancelled: false
         }
     }

@@ -32,6 +32,8 @@ public final class MailSender: Sendable {
 
     private func configure(_ transfer: EasyTransfer, for mail: Mail, url: CurlURL) throws(MailSendError) {
         transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+        // A connection on which a mail has failed is left in the middle of that mail: the next one would be refused for it.
+        transfer.set(CURLOPT_FORBID_REUSE, 1)
         transfer.set(CURLOPT_USE_SSL, Int((configuration.requiresTLS ? CURLUSESSL_ALL : CURLUSESSL_TRY).rawValue))
         transfer.setTimeout(configuration.timeout)
         transfer.setURL(url)

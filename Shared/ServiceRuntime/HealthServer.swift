@@ -72,10 +72,21 @@ struct HealthServer: Service {
     }
 
     private static func problem(of check: ReadinessCheck) async -> String? {
-        await withTaskGroup(of: String?.self) { group in
-            group.addTask { await check.problem() }
+        let (answers, answer) = AsyncStream.makeStream(of: String?.self)
+        // Unstructured, because a check that cannot be cancelled, such as a statement that a frozen server does not answer, must
+        // not hold up this answer. It ends with its own time limits.
+        let asking = Task {
+            answer.yield(await check.problem())
+            answer.finish()
+        }
+        defer { asking.cancel() }
+        return await withTaskGroup(of: String?.self) { group in
             group.addTask {
-                // Cancelled when the check is done.
+                for await problem in answers { return problem }
+                return "it was not asked to the end"
+            }
+            group.addTask {
+                // Cancelled when the answer is there.
                 try? await Task.sleep(for: patience)
                 return "it does not answer within \(patience)"
             }

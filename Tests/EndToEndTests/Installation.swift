@@ -78,8 +78,10 @@ func eventually(
 
 /// Running a program to its end.
 enum Program {
+    /// - Parameter isQuiet: leaves out what it writes to standard error.
     static func run(
-        _ path: String, _ arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment
+        _ path: String, _ arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment,
+        isQuiet: Bool = false
     ) async throws -> (status: Int32, output: String) {
         let file = FileManager.default.temporaryDirectory.appending(path: "voelgoed-\(UUID().uuidString)")
         try Data().write(to: file)
@@ -91,7 +93,7 @@ enum Program {
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = handle
-        process.standardError = handle
+        process.standardError = isQuiet ? FileHandle.nullDevice : handle
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in continuation.resume() }
             do {

@@ -5,7 +5,8 @@ import Testing
 extension EndToEndTests {
     @Suite("A sale from the event to the gate")
     struct JourneyTests {
-        @Test("An organiser sells, a buyer gets a mail with scannable tickets, the gate admits once, the numbers add up")
+        @Test(
+            "An organiser sells, a buyer gets a mail with scannable tickets, the gate admits once, the numbers add up")
         func wholeJourney() async throws {
             try await WebhookReceiver.with { receiver, url in
                 let sale = try await Organizer.make().sell(capacity: 10, quantity: 8)

@@ -11,7 +11,8 @@ extension EndToEndTests {
             let states = try await withThrowingTaskGroup(of: String.self) { group in
                 for number in 0..<200 {
                     group.addTask {
-                        let client = number % 2 == 0
+                        let client =
+                            number % 2 == 0
                             ? sale.client : try APIClient(key: sale.client.key, baseURL: Installation.secondGatewayURL)
                         let answer = try await client.send(
                             "POST", "/v1/checkouts", sale.order(1, email: "buyer\(number)@example.org"),

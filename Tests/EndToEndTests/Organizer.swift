@@ -40,7 +40,9 @@ struct Organizer: Sendable {
         capacity: Int? = nil, quantity: Int? = nil, priceCents: Int = 2500, currency: String = "EUR",
         type: [String: JSONValue] = [:]
     ) async throws -> Sale {
-        var event: [String: JSONValue] = ["name": .string("Concert \(UUID().uuidString.prefix(8))"), "venue_name": "Hall"]
+        var event: [String: JSONValue] = [
+            "name": .string("Concert \(UUID().uuidString.prefix(8))"), "venue_name": "Hall",
+        ]
         if let capacity { event["max_capacity"] = .integer(capacity) }
         let eventID = try await client.demand(201, "POST", "/v1/events", .object(event)).text("id")
         var ticketType: [String: JSONValue] = [
@@ -99,7 +101,8 @@ extension Organizer.Sale {
         return answer
     }
 
-    func scan(_ code: String, direction: String = "in", id: String = UUID().uuidString) async throws -> APIClient.Answer {
+    func scan(_ code: String, direction: String = "in", id: String = UUID().uuidString) async throws -> APIClient.Answer
+    {
         try await client.send(
             "POST", "/v1/scans",
             [

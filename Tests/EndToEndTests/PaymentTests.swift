@@ -5,7 +5,8 @@ import Testing
 extension EndToEndTests {
     @Suite("Payments of every kind")
     struct PaymentTests {
-        @Test("Payments that succeed sooner or later complete the checkout",
+        @Test(
+            "Payments that succeed sooner or later complete the checkout",
             arguments: ["tok_ok", "tok_slow", "tok_async", "tok_lost", "tok_unavailable"])
         func succeeding(token: String) async throws {
             let sale = try await Organizer.make().sell(capacity: 5)
@@ -23,8 +24,12 @@ extension EndToEndTests {
             #expect(entries["data"]?.list?.count == 1, "one capture is one entry")
         }
 
-        @Test("A refused payment leaves the hold, says why, and another payment may follow",
-            arguments: [("tok_declined", "declined"), ("tok_insufficient_funds", "insufficient_funds"), ("tok_nonsense", "invalid_token")])
+        @Test(
+            "A refused payment leaves the hold, says why, and another payment may follow",
+            arguments: [
+                ("tok_declined", "declined"), ("tok_insufficient_funds", "insufficient_funds"),
+                ("tok_nonsense", "invalid_token"),
+            ])
         func refused(token: String, reason: String) async throws {
             let sale = try await Organizer.make().sell(capacity: 5)
             let checkout = try await sale.buy(1, token: token)

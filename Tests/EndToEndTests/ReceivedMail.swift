@@ -23,7 +23,8 @@ struct ReceivedMail: Decodable {
         let file = FileManager.default.temporaryDirectory.appending(path: "qr-\(UUID().uuidString).png")
         try png.write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }  // A leftover in the temporary folder harms nobody.
-        let (status, output) = try await Program.run("/usr/bin/zbarimg", ["--quiet", "--raw", file.path])
+        let (status, output) = try await Program.run(
+            "/usr/bin/zbarimg", ["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file.path], isQuiet: true)
         try #require(status == 0, "zbar found no code")
         return output.split(separator: "\n").map(String.init)
     }
@@ -50,7 +51,7 @@ struct ReceivedMail: Decodable {
                     file.write(part.get_content())
                 subprocess.run(["pdftoppm", "-png", "-r", "150", path, os.path.join(work, "page")], check=True)
                 for page in sorted(p for p in os.listdir(work) if p.startswith("page")):
-                    read = subprocess.run(["zbarimg", "--quiet", "--raw", os.path.join(work, page)], capture_output=True, text=True)
+                    read = subprocess.run(["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", os.path.join(work, page)], capture_output=True, text=True)
                     codes += read.stdout.split()
         text = found.get_body(("plain",)).get_content()
         html = found.get_body(("html",)).get_content()

@@ -1,8 +1,9 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Testing
+
+@testable import Messaging
 
 /// What every process hears for itself.
 @Suite("Broadcasts", .timeLimit(.minutes(5)))

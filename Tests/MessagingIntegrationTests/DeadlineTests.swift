@@ -1,8 +1,9 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Testing
+
+@testable import Messaging
 
 /// Until when an asker waits.
 @Suite("Request deadline")

@@ -1,8 +1,9 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Testing
+
+@testable import Messaging
 
 /// The envelope as AMQP properties and headers, and back.
 @Suite("Envelope codec")
@@ -61,9 +62,11 @@ struct EnvelopeCodecTests {
         #expect(try EnvelopeCodec.envelope(properties).correlationID == saga)
     }
 
-    @Test("A count of failures is kept within what can be counted on", arguments: [
-        (Int64.max, 1_000_000), (.min, 0), (-1, 0), (7, 7),
-    ])
+    @Test(
+        "A count of failures is kept within what can be counted on",
+        arguments: [
+            (Int64.max, 1_000_000), (.min, 0), (-1, 0), (7, 7),
+        ])
     func failures(header: Int64, expected: Int) throws {
         var properties = EnvelopeCodec.properties(of: message)
         properties.headers["failures"] = .int64(header)

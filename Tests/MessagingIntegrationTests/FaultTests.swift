@@ -1,11 +1,12 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Postgres
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Messaging
 
 /// Servers that go away while messages flow, and processes that are told to stop.
 @Suite("Faults", .serialized, .timeLimit(.minutes(10)))
@@ -154,6 +155,64 @@ struct FaultTests {
         }
     }
 
+    @Test("A service that is busy takes no more messages than its prefetch; the rest stays with the broker")
+    func backPressure() async throws {
+        try await MessagingScene.with { scene in
+            let gate = Rendezvous()
+            let begun = Witness<Int>()
+            var definition = ServiceDefinition(name: MessagingScene.service, migrations: [])
+            definition.on(GatedHandler(gate: gate, begun: begun))
+            _ = try await scene.subscribe(to: OrderFollowed.name)
+            try await scene.running(scene.service(definition)) {
+                try await scene.publish(try messages(0..<1))
+                await begun.wait(count: 1)
+                try await scene.publish(try messages(1..<600))
+                let prefetch = Int(MessagingTopology.prefetch)
+                try await scene.eventually { try await scene.depth(of: MessagingScene.queue) == 600 - prefetch }
+                for _ in 0..<600 { gate.open(.locked) }
+                try await scene.eventually { try await scene.effectCount() == 600 }
+            }
+            // At most the limit of a batch, and never one by one.
+            #expect(begun.entries.allSatisfy { $0 <= MessageLane.batchLimit })
+            #expect(begun.entries.count < 60)
+        }
+    }
+
+    @Test("Two connections to the database are enough for everything that runs at the same time")
+    func smallPool() async throws {
+        try await MessagingScene.with { scene in
+            var configuration = scene.database.configuration
+            configuration.maximumConnections = 2
+            let database = PostgresClient(configuration: configuration, logger: MessagingScene.logger)
+            var definition = scene.definition(partitions: 4)
+            definition.perform(CallOutside { "\($0.payload.label) answered" })
+            definition.answer(CountEffectsHandler())
+            let connections = scene.connections(database: database)
+            let subscriber = try await scene.subscribe(to: OrderFollowed.name)
+            try await scene.running(scene.service(definition, connections: connections)) {
+                try await scene.publish(try messages(0..<200, .start))
+                try await scene.publish(
+                    try (0..<200).map {
+                        try MessagingScene.wire(ChangeStock(occurrenceID: OccurrenceID(UUID()), number: $0))
+                    })
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<50 {
+                        group.addTask {
+                            _ = try await connections.requests.ask(
+                                CountEffectsHandler.CountEffects(), organizationID: nil, timeout: .seconds(60))
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                // A message, a job's outcome, a stock command.
+                try await scene.eventually { try await scene.effectCount() == 600 }
+                try await scene.eventually { try await scene.depth(of: subscriber) == 200 }
+            }
+            await database.close()
+            #expect(try await scene.count("SELECT count(*) FROM jobs") == 0)
+        }
+    }
+
     @Test("A full disk of the database is waited out and charges no message")
     func databaseTrouble() {
         for (state, isTrouble) in [
@@ -201,5 +260,23 @@ private struct GatedHandler: MessageHandler {
         try EffectTable.insert(
             messages.map { (id: $0.envelope.id, label: $0.body.label) }, process: "gated", in: transaction)
         return messages.map { [OrderFollowed(label: $0.body.label)] }
+    }
+}
+
+/// A request that needs a connection.
+private struct CountEffectsHandler: SingleRequestHandler {
+    struct CountEffects: Request {
+        static let name = "tests.count-effects.v1"
+        static let recipient = ServiceName.ticketing
+        static let example = CountEffects()
+        static let replyExample = 1
+    }
+
+    static let isReadOnly = true
+
+    func answer(
+        _ request: Received<CountEffects>, in transaction: PostgresTransaction, at moment: Moment
+    ) throws -> Answer<Int> {
+        Answer(try transaction.query("SELECT count(*) FROM effects").decodeOne(Int.self))
     }
 }

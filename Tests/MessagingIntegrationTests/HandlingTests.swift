@@ -1,9 +1,10 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Postgres
 import Testing
+
+@testable import Messaging
 
 /// Queue to handler and back: once in effect, and no message harms another.
 @Suite("Handling messages", .timeLimit(.minutes(5)))

@@ -1,10 +1,11 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Postgres
 import Synchronization
 import Testing
+
+@testable import Messaging
 
 /// Work outside of the database, and work that time causes.
 @Suite("Jobs and sweeps", .timeLimit(.minutes(5)))

@@ -2,16 +2,19 @@ import AMQP
 import Contracts
 import Foundation
 import Logging
-@testable import Messaging
 import Postgres
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import Messaging
+
 /// From a committed row to the broker.
 @Suite("The outbox", .timeLimit(.minutes(5)))
 struct OutboxTests {
-    @Test("A message that the broker has not confirmed stays, is sent again under its id when due, and goes when confirmed")
+    @Test(
+        "A message that the broker has not confirmed stays, is sent again under its id when due, and goes when confirmed"
+    )
     func unconfirmed() async throws {
         try await MessagingScene.with { scene in
             let clock = Mutex(Timestamp(Date()))
@@ -83,7 +86,8 @@ struct OutboxTests {
                     }
                 }
                 let id = try await connections.unitOfWork.run(
-                    organizationID: organizationID, traceparent: "00-\(String(repeating: "ab", count: 16))-1234567890abcdef-01"
+                    organizationID: organizationID,
+                    traceparent: "00-\(String(repeating: "ab", count: 16))-1234567890abcdef-01"
                 ) { transaction, moment in
                     let id = moment.makeUUID()
                     try EffectTable.insert([(id: id, label: "done")], process: "unit", in: transaction)

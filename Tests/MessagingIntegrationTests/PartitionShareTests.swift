@@ -1,7 +1,8 @@
 import AMQP
 import Foundation
-@testable import Messaging
 import Testing
+
+@testable import Messaging
 
 /// Who gets which partitions.
 @Suite("Partition share")

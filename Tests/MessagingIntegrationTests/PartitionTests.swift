@@ -1,9 +1,10 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Postgres
 import Testing
+
+@testable import Messaging
 
 /// Stock commands: partitioned by occurrence, shared by the processes of a service.
 @Suite("Stock partitions", .timeLimit(.minutes(5)))
@@ -33,8 +34,10 @@ struct PartitionTests {
         try await scene.eventually {
             try await scene.count("SELECT count(*) FROM effects WHERE message_id = ANY(\(ids))") == Self.partitions
         }
-        let rows = try await scene.database.query("SELECT message_id, process FROM effects WHERE message_id = ANY(\(ids))")
-            .decode((UUID, String).self)
+        let rows = try await scene.database.query(
+            "SELECT message_id, process FROM effects WHERE message_id = ANY(\(ids))"
+        )
+        .decode((UUID, String).self)
         let processes = Dictionary(uniqueKeysWithValues: rows.map { ($0.0, $0.1) })
         return ids.compactMap { processes[$0] }
     }
@@ -84,7 +87,9 @@ struct PartitionTests {
         }
     }
 
-    @Test("A process that is cut off from the broker loses its partitions to the others, and no command is lost or doubled")
+    @Test(
+        "A process that is cut off from the broker loses its partitions to the others, and no command is lost or doubled"
+    )
     func cutOff() async throws {
         try await MessagingScene.with { scene in
             let occurrences = (0..<12).map { _ in OccurrenceID(UUID()) }
@@ -107,7 +112,51 @@ struct PartitionTests {
             }
             #expect(
                 try await scene.count(
-                    "SELECT count(*) FROM (SELECT FROM effects GROUP BY message_id HAVING count(*) > 1) AS doubled") == 0)
+                    "SELECT count(*) FROM (SELECT FROM effects GROUP BY message_id HAVING count(*) > 1) AS doubled")
+                    == 0)
+        }
+    }
+
+    @Test("A process that got another's partitions lets go of them after a while, so that their owner has them")
+    func lettingGo() async throws {
+        try await MessagingScene.with { scene in
+            // The other process: known to be alive, and too late for its partitions.
+            let other = UUID()
+            _ = try await scene.database.query(
+                """
+                INSERT INTO partition_members (process_id, heartbeat_at)
+                VALUES (\(other), \(Timestamp(Date()) + .seconds(3600)))
+                """)
+            let definition = scene.definition(partitions: Self.partitions, process: "first")
+            let topology = MessagingTopology(definition: definition, retryPolicy: MessagingScene.retryPolicy)
+            try await scene.running(scene.service(definition)) {
+                #expect(try await owners(scene) == ["first", "first", "first", "first"])
+                let latecomer = AMQPConsumer(
+                    configuration: scene.broker,
+                    subscriptions: topology.partitionQueues.map { AMQPSubscription(queue: $0) },
+                    topology: topology.topology, logger: MessagingScene.logger)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await latecomer.run() }
+                    let taken = Witness<String>()
+                    for queue in topology.partitionQueues {
+                        group.addTask {
+                            while let batch = try? await latecomer.nextBatch(queue: queue, max: 10) {
+                                taken.append(batch.queue)
+                                await latecomer.acknowledge(batch.deliveries)
+                            }
+                        }
+                    }
+                    try await latecomer.waitUntilConnected()
+                    // Messages keep coming; in the end those of two partitions come to the latecomer.
+                    let occurrences = (0..<40).map { _ in OccurrenceID(UUID()) }
+                    try await scene.eventually {
+                        try await scene.publish(try commands(occurrences, numbers: 1..<2))
+                        return Set(taken.entries).count == 2
+                    }
+                    latecomer.stop(settlingWithin: .seconds(5))
+                    try await group.waitForAll()
+                }
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Messaging
 
 /// Asking another service and being answered.
 @Suite("Requests", .timeLimit(.minutes(5)))

@@ -1,5 +1,6 @@
-@testable import Messaging
 import Testing
+
+@testable import Messaging
 
 /// The wish to stop.
 @Suite("Stop signal", .timeLimit(.minutes(1)))

@@ -1,8 +1,9 @@
 import AMQP
 import Contracts
 import Foundation
-@testable import Messaging
 import Testing
+
+@testable import Messaging
 
 /// The queues that a service declares, and what the broker makes of them.
 @Suite("Topology", .timeLimit(.minutes(5)))

@@ -1,6 +1,7 @@
 import Contracts
-@testable import Messaging
 import Testing
+
+@testable import Messaging
 
 /// W3C Trace Context, level 1.
 @Suite("Trace context")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Notifications
 
-@Suite("How many attempts run against one endpoint")
+@Suite("How many attempts run against one endpoint", .timeLimit(.minutes(1)))
 struct EndpointLanesTests {
     private let endpoint = WebhookEndpointID(UUID())
     private let other = WebhookEndpointID(UUID())

@@ -2,9 +2,32 @@ import Contracts
 import Messaging
 import Postgres
 
-/// The tables `occurrences` and `ticket_types`: what reports call things.
+/// The tables `events`, `occurrences` and `ticket_types`: what reports call things.
 struct CatalogueStore {
     let transaction: PostgresTransaction
+
+    /// Stores what is newer than what is known; the rest is dropped.
+    func apply(_ changes: [(organizationID: OrganizationID, event: EventDetails)]) throws {
+        let newest = Dictionary(changes.map { ($0.event.id, $0) }) { first, second in
+            first.event.version >= second.event.version ? first : second
+        }
+        let rows = Array(newest.values)
+        guard !rows.isEmpty else { return }
+        let events = rows.map(\.event)
+        try transaction.execute(
+            """
+            INSERT INTO events (id, organization_id, name, category, status, version)
+            SELECT * FROM unnest(
+                \(events.map(\.id)), \(rows.map(\.organizationID)), \(events.map(\.name)),
+                \(events.map(\.category.rawValue)), \(events.map(\.status.rawValue)), \(events.map(\.version)))
+                AS new (id, organization_id, name, category, status, version)
+            ORDER BY id
+            ON CONFLICT (id) DO UPDATE SET
+                name = excluded.name, category = excluded.category, status = excluded.status,
+                version = excluded.version
+            WHERE events.version < excluded.version AND events.organization_id = excluded.organization_id
+            """)
+    }
 
     /// Stores what is newer than what is known; the rest is dropped.
     func apply(_ changes: [(organizationID: OrganizationID, occurrence: OccurrenceDetails)]) throws {

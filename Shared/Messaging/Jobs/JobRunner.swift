@@ -167,7 +167,8 @@ public final class JobRunner: Sendable {
             }
         } catch {
             // Their leases end by themselves.
-            logger.warning("jobs wait for their leases to end", metadata: ["count": "\(jobs.count)", "error": "\(error)"])
+            logger.warning(
+                "jobs wait for their leases to end", metadata: ["count": "\(jobs.count)", "error": "\(error)"])
         }
     }
 

@@ -38,7 +38,8 @@ public struct MessagingTopology: Sendable {
         if stock.isEmpty {
             partitionQueues = []
         } else {
-            precondition(definition.inventoryPartitions > 0, "\(definition.name) takes stock commands but has no partitions")
+            precondition(
+                definition.inventoryPartitions > 0, "\(definition.name) takes stock commands but has no partitions")
             partitionQueues = (0..<definition.inventoryPartitions).map { Self.partitionQueueName(definition.name, $0) }
             for queue in partitionQueues {
                 Self.declareLane(queue, in: &topology, singleActiveConsumer: true)

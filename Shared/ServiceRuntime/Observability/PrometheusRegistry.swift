@@ -41,7 +41,9 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     }
 
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-        if aggregate { histogram(Key(label, dimensions), HistogramMetric.countBuckets) } else {
+        if aggregate {
+            histogram(Key(label, dimensions), HistogramMetric.countBuckets)
+        } else {
             number(\.gauges, Key(label, dimensions))
         }
     }
@@ -64,12 +66,14 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
         for (kind, metrics) in [("counter", snapshot.counters), ("gauge", snapshot.gauges)] {
             for (label, group) in Dictionary(grouping: metrics, by: \.key.label).sorted(by: { $0.key < $1.key }) {
                 text += "# TYPE \(label) \(kind)\n"
-                for (key, metric) in group.sorted(by: { $0.key.dimensions.lexicographicallyPrecedes($1.key.dimensions) }) {
+                for (key, metric) in group.sorted(by: { $0.key.dimensions.lexicographicallyPrecedes($1.key.dimensions) }
+                ) {
                     text += PrometheusText.sample(label, key.dimensions, metric.value)
                 }
             }
         }
-        for (label, group) in Dictionary(grouping: snapshot.histograms, by: \.key.label).sorted(by: { $0.key < $1.key }) {
+        for (label, group) in Dictionary(grouping: snapshot.histograms, by: \.key.label).sorted(by: { $0.key < $1.key })
+        {
             text += "# TYPE \(label) histogram\n"
             for (key, metric) in group.sorted(by: { $0.key.dimensions.lexicographicallyPrecedes($1.key.dimensions) }) {
                 text += metric.exposition(label, key.dimensions)
@@ -78,7 +82,8 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
         return text
     }
 
-    private func number(_ group: any WritableKeyPath<State, [Key: NumberMetric]> & Sendable, _ key: Key) -> NumberMetric {
+    private func number(_ group: any WritableKeyPath<State, [Key: NumberMetric]> & Sendable, _ key: Key) -> NumberMetric
+    {
         state.withLock { state in
             if let metric = state[keyPath: group][key] { return metric }
             let metric = NumberMetric()
@@ -185,6 +190,7 @@ enum PrometheusText {
             } else {
                 "\(value)"
             }
-        return dimensions.isEmpty ? "\(label) \(number)\n" : "\(label){\(dimensions.joined(separator: ","))} \(number)\n"
+        return dimensions.isEmpty
+            ? "\(label) \(number)\n" : "\(label){\(dimensions.joined(separator: ","))} \(number)\n"
     }
 }

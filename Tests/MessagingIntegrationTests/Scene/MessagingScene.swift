@@ -2,9 +2,10 @@ import AMQP
 import Contracts
 import Foundation
 import Logging
-@testable import Messaging
 import Postgres
 import TestSupport
+
+@testable import Messaging
 
 /// A broker's virtual host and a service's database, and whole services that run over them.
 struct MessagingScene: Sendable {
