@@ -98,7 +98,7 @@ let package = Package(
         .service("Ticketing", ["TicketCode", crypto]),
         .service("Payments", [serviceLifecycle, logging]),
         .service("Scanning", ["TicketCode"]),
-        .service("Notifications", ["Curl", "TicketDocuments", crypto, mustache, logging]),
+        .service("Notifications", ["Curl", "SerialQueueExecutor", "TicketDocuments", crypto, mustache, logging]),
         .service("Analytics"),
         .service("Coordinator", [metrics]),
         .executableTarget(
@@ -131,7 +131,11 @@ let package = Package(
                 hummingbird,
                 logging, serviceLifecycle,
             ]),
-        .tests("NotificationsTests", ["Contracts", "Notifications"]),
+        .tests("NotificationsTests", ["Contracts", "Curl", "Notifications", logging]),
+        .tests(
+            "NotificationsIntegrationTests",
+            ["Contracts", "Curl", "Messaging", "Notifications", "Postgres", "TestSupport", logging],
+            resources: [.embedInCode("Servers")]),
         .tests("PaymentsTests", ["Contracts", "Payments", "TestSupport"]),
         .tests("PaymentsIntegrationTests", ["Contracts", "Payments", "Messaging", "Postgres", "TestSupport", logging]),
         .tests("ScanningTests", ["Contracts", "Scanning"]),

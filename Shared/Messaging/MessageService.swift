@@ -17,7 +17,8 @@ public final class MessageService: Sendable {
     private let broadcastQueue: String
     private let topology: MessagingTopology
     private let messageConsumer: AMQPConsumer?
-    private let partitionConsumer: AMQPConsumer?
+    private let ownPartitions: AMQPConsumer?
+    private let standbyPartitions: AMQPConsumer?
     private let requestConsumer: AMQPConsumer?
     private let broadcastConsumer: AMQPConsumer?
     private let membership: PartitionMembership?
@@ -55,22 +56,24 @@ public final class MessageService: Sendable {
                 "\(definition.name).broadcast", plan(broadcastQueue), $0.topology(queue: broadcastQueue))
         }
         if topology.partitionQueues.isEmpty {
-            partitionConsumer = nil
+            ownPartitions = nil
+            standbyPartitions = nil
             membership = nil
         } else {
-            let partitions = consumer(
-                "\(definition.name).inventory", PartitionShare.undecided(topology.partitionQueues).plan,
-                topology.topology)
-            partitionConsumer = partitions
+            let share = PartitionShare.undecided(topology.partitionQueues)
+            let own = consumer("\(definition.name).inventory", share.ownPlan, topology.topology)
+            let standby = consumer("\(definition.name).inventory standby", share.standbyPlan, topology.topology)
+            ownPartitions = own
+            standbyPartitions = standby
             membership = PartitionMembership(
-                processID: processID, queues: topology.partitionQueues, consumer: partitions,
+                processID: processID, queues: topology.partitionQueues, own: own, standby: standby,
                 database: connections.database, moments: connections.moments, stopping: stopping,
                 logger: connections.logger)
         }
     }
 
     private var consumers: [AMQPConsumer] {
-        [messageConsumer, partitionConsumer, requestConsumer, broadcastConsumer].compactMap { $0 }
+        [messageConsumer, ownPartitions, standbyPartitions, requestConsumer, broadcastConsumer].compactMap { $0 }
     }
 
     /// Whether every connection to the broker is up, so that messages come and go.
@@ -128,9 +131,12 @@ public final class MessageService: Sendable {
             if let messageConsumer, let queue = topology.messageQueue {
                 group.addTask { [self] in await lane(queue, messageConsumer).run() }
             }
-            if let partitionConsumer {
-                for queue in topology.partitionQueues {
-                    group.addTask { [self] in await lane(queue, partitionConsumer).run() }
+            for queue in topology.partitionQueues {
+                if let ownPartitions { group.addTask { [self] in await lane(queue, ownPartitions).run() } }
+                if let standbyPartitions {
+                    group.addTask { [self] in
+                        await lane(queue, standbyPartitions, onArrival: membership?.receivedForeign).run()
+                    }
                 }
             }
             if let requestConsumer, let queue = topology.requestQueue {
@@ -156,13 +162,15 @@ public final class MessageService: Sendable {
             logger: connections.logger)
     }
 
-    private func lane(_ queue: String, _ consumer: AMQPConsumer) -> MessageLane {
+    private func lane(
+        _ queue: String, _ consumer: AMQPConsumer, onArrival: (@Sendable () -> Void)? = nil
+    ) -> MessageLane {
         MessageLane(
             service: definition.name, queue: queue, consumer: consumer, publisher: connections.publisher,
             processor: BatchProcessor(
                 definition: definition, database: connections.database, moments: connections.moments,
                 retryPolicy: retryPolicy, metrics: connections.metrics, logger: connections.logger),
-            dispatcher: connections.dispatcher, membership: membership, stopping: stopping,
+            dispatcher: connections.dispatcher, onArrival: onArrival, stopping: stopping,
             metrics: connections.metrics, logger: connections.logger)
     }
 

@@ -137,7 +137,7 @@ struct WebhookEndpointTests {
             // The job of the ended delivery comes late: it neither sends nor plans anything.
             #expect(try await scene.perform(jobs, with: scene.webhookJob()).jobs.isEmpty)
             #expect(try await scene.delivery(endpoint.id).attempts.isEmpty)
-            try await scene.complete(scene.order())
+            try await scene.complete(scene.order(), at: NotificationsScene.now + .seconds(1))
             #expect(try await scene.deliveries(endpoint.id).map(\.status) == [.pending, .failed])
         }
     }

@@ -77,6 +77,7 @@ struct TicketMailTests {
         #expect(mail.subject == "Your 1 ticket for Concert Bcc: all@example.org")
         #expect(!mail.text.contains("\nTotal:  ZAR 0.00"))
         #expect(!mail.text.contains("\u{202E}"))
+        #expect("A\u{7}\u{0} B\t".singleLine == "A B")
         #expect(mail.to.first?.name == "Eve Mallory Lovelace")
     }
 

@@ -1,5 +1,6 @@
 import Configuration
 import Contracts
+import Foundation
 import Logging
 import Messaging
 import ServiceRuntime
@@ -83,6 +84,32 @@ struct WiringTests {
             let entries = try ServiceProcess.settings(of: name, build: build)
             #expect(entries.contains { $0.variable == "VOELGOED_DATABASE_URL" })
             for entry in entries { #expect(entry.documentation.count > 10, "\(name): \(entry.variable)") }
+        }
+    }
+
+    @Test("Every variable that compose and the scripts give a service is one that a service reads")
+    func variablesAreRead() throws {
+        var known: Set<String> = []
+        for (name, build) in Self.builds {
+            known.formUnion(try ServiceProcess.settings(of: name, build: build).map(\.variable))
+        }
+        // Ports of the host, and the number of a process, which only tells processes apart in lists.
+        known.formUnion(["VOELGOED_INSTANCE", "VOELGOED_GATEWAY_PORT"])
+        // The operator's tool reads one database of each service.
+        for service in ServiceName.allCases.map(\.rawValue) + ["sandbox_provider"] {
+            known.formUnion(["URL", "OWNER_URL"].map { "VOELGOED_\(service.uppercased())_DATABASE_\($0)" })
+        }
+        let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        for (file, ending) in [("docker-compose.yml", ":"), ("deploy/lib/environment.sh", "=")] {
+            let text = try String(contentsOf: checkout.appending(path: file), encoding: .utf8)
+            let names = text.split(separator: "\n").compactMap { line -> String? in
+                let line = line.trimmingCharacters(in: .whitespaces)
+                guard line.hasPrefix("VOELGOED_"), let end = line.range(of: ending) else { return nil }
+                return String(line[..<end.lowerBound])
+            }
+            #expect(names.count > 5)
+            for name in names { #expect(known.contains(name), "\(file): error: nothing reads \(name)") }
         }
     }
 }

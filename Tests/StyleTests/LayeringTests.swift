@@ -43,7 +43,8 @@ struct LayeringTests {
     @Test("Only wiring and start-up files touch the service runtime")
     func runtimeStaysAtTheEdge() throws {
         for file in try Source.files(below: "Services") where file.imports.contains("ServiceRuntime") {
-            let isEdge = !file.path.contains("/Domain/") && !file.path.contains("/Handlers/")
+            let isEdge =
+                !file.path.contains("/Domain/") && !file.path.contains("/Handlers/")
                 && !file.path.contains("/Store/")
             #expect(isEdge, "\(file.name): error: handlers, stores and domain do not know who runs them")
         }

@@ -6,12 +6,19 @@ struct Source {
     /// The path from the checkout's folder.
     let name: String
     let path: String
+    let text: String
     let lines: [String]
 
+    /// The modules it imports: the first name after `import`, or after the kind of a single declaration.
     var imports: [String] {
-        lines.compactMap { line in
-            line.firstMatch(of: /^(?:@[\w()]+ )*(?:public |internal |package |private )?import (?:struct |class |enum |func |protocol |var |let |typealias )?(\w+)/)
-                .map { String($0.1) }
+        lines.filter { $0.hasPrefix("import ") || $0.hasPrefix("@") || $0.hasPrefix("public import ") }.compactMap {
+            line in
+            let words = line.split(separator: " ")
+            guard let keyword = words.firstIndex(of: "import"), keyword + 1 < words.count else { return nil }
+            let kinds: Set<Substring> = ["struct", "class", "enum", "func", "protocol", "var", "let", "typealias"]
+            let isSingle = kinds.contains(words[keyword + 1]) && keyword + 2 < words.count
+            let name = isSingle ? words[keyword + 2] : words[keyword + 1]
+            return name.split(separator: ".").first.map(String.init)
         }
     }
 
@@ -27,7 +34,7 @@ struct Source {
             let text = try String(contentsOf: url, encoding: .utf8)
             sources.append(
                 Source(
-                    name: String(url.path.dropFirst(checkout.path.count + 1)), path: url.path,
+                    name: String(url.path.dropFirst(checkout.path.count + 1)), path: url.path, text: text,
                     lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
         }
         try #require(!sources.isEmpty, "no files below \(folder)")

@@ -37,7 +37,8 @@ struct TicketDeliveryStore {
         let items = beginnings.flatMap { beginning in
             beginning.document.tickets.map { (beginning.document.orderID, $0.id) }
         }
-        // One statement, so that nothing is added for an order that another process has added meanwhile.
+        // One statement, so that nothing is added for an order that another process has added meanwhile. ON CONFLICT
+        // names no constraint: two processes at once may meet in either of the table's keys.
         let rows = try transaction.query(
             """
             WITH beginning AS (
@@ -50,7 +51,7 @@ struct TicketDeliveryStore {
                 INSERT INTO ticket_deliveries (order_id, organization_id, notification_id, document, completed_at)
                 SELECT order_id, organization_id, notification_id, document, completed_at
                 FROM beginning ORDER BY order_id
-                ON CONFLICT (order_id) DO NOTHING
+                ON CONFLICT DO NOTHING
                 RETURNING order_id, organization_id, notification_id
             ), notified AS (
                 INSERT INTO notifications (id, organization_id, kind, channel, recipient, created_at)

@@ -13,8 +13,8 @@ struct MessageLane: Sendable {
     let publisher: AMQPPublisher
     let processor: BatchProcessor
     let dispatcher: Dispatcher
-    /// Told which stock partitions messages come from; nil for a lane that is not one.
-    let membership: PartitionMembership?
+    /// Told of each batch that arrives.
+    let onArrival: (@Sendable () -> Void)?
     let stopping: StopSignal
     let metrics: MessagingMetrics
     let logger: Logger
@@ -68,7 +68,7 @@ struct MessageLane: Sendable {
     private func nextBatch() async -> AMQPBatch? {
         do {
             let batch = try await consumer.nextBatch(queue: queue, max: Self.batchLimit)
-            membership?.received(from: queue)
+            onArrival?()
             return batch
         } catch {
             return nil

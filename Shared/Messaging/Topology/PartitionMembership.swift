@@ -8,20 +8,21 @@ import Synchronization
 /// Spreads the stock partitions over the processes of a service.
 ///
 /// A single-active-consumer queue gives itself to whoever subscribed first, so that the first process to start would have
-/// every partition. Each process therefore subscribes to its own share first, and a moment later to all others as their
-/// standby: a share has one owner while all live, and another at once when it dies. Two processes on one partition are a
-/// matter of speed only: the database decides.
+/// every partition. Each process therefore subscribes to its own share first, and a moment later, over another connection, to
+/// all others as their standby: a share has one owner while all live, and another at once when it dies. Two processes on one
+/// partition are a matter of speed only: the database decides.
 final class PartitionMembership: Sendable {
     private struct State {
         var share: PartitionShare
         var changedAt = ContinuousClock.now
-        /// Partitions of others that messages came from since the change.
-        var foreign: Set<String> = []
+        /// Whether messages came from partitions of others since the change.
+        var hasForeign = false
     }
 
     private let processID: UUID
     private let queues: [String]
-    private let consumer: AMQPConsumer
+    private let own: AMQPConsumer
+    private let standby: AMQPConsumer
     private let database: PostgresClient
     private let moments: MomentSource
     private let stopping: StopSignal
@@ -29,12 +30,13 @@ final class PartitionMembership: Sendable {
     private let state: Mutex<State>
 
     init(
-        processID: UUID, queues: [String], consumer: AMQPConsumer, database: PostgresClient, moments: MomentSource,
-        stopping: StopSignal, logger: Logger
+        processID: UUID, queues: [String], own: AMQPConsumer, standby: AMQPConsumer, database: PostgresClient,
+        moments: MomentSource, stopping: StopSignal, logger: Logger
     ) {
         self.processID = processID
         self.queues = queues
-        self.consumer = consumer
+        self.own = own
+        self.standby = standby
         self.database = database
         self.moments = moments
         self.stopping = stopping
@@ -50,14 +52,9 @@ final class PartitionMembership: Sendable {
     /// How long everybody gets to find its place after a change.
     private static let calm = silence + settling
 
-    /// The partitions of this process, and those it stands by for.
-    var share: PartitionShare { state.withLock { $0.share } }
-
-    /// Notes where messages come from.
-    func received(from queue: String) {
-        state.withLock { state in
-            if !state.share.own.contains(queue) { state.foreign.insert(queue) }
-        }
+    /// Notes that messages came over the connection of the standby.
+    func receivedForeign() {
+        state.withLock { $0.hasForeign = true }
     }
 
     /// Keeps the share up to date until told to stop, then leaves.
@@ -66,7 +63,7 @@ final class PartitionMembership: Sendable {
         var isFirst = true
         while !Task.isCancelled, !stopping.isStopped {
             do {
-                let living = try await beat(isConnected: isFirst || consumer.isConnected)
+                let living = try await beat(isConnected: isFirst || own.isConnected)
                 isFirst = false
                 // After a database that was away, the others' signs of life are as old as its absence: look once more.
                 if isSteady { apply(PartitionShare(of: processID, among: living, queues: queues)) }
@@ -83,20 +80,21 @@ final class PartitionMembership: Sendable {
     }
 
     private func apply(_ current: PartitionShare) {
-        let isNew = state.withLock { state in
-            if state.share != current {
-                state = State(share: current)
-                return true
-            }
+        let (previous, letsGo) = state.withLock { state in
+            let previous = state.share
             // Two processes that change places at the same time can end up on each other's partitions: whoever got one that
             // belongs to another lets go of it, and the broker gives it to the next in line, its owner.
-            guard !state.foreign.isEmpty, ContinuousClock.now - state.changedAt > Self.calm else { return false }
-            state = State(share: current)
-            return true
+            let letsGo = state.hasForeign && ContinuousClock.now - state.changedAt > Self.calm
+            if previous != current || letsGo { state = State(share: current) }
+            return (previous, letsGo)
         }
-        guard isNew else { return }
-        logger.info("the stock partitions are shared anew", metadata: ["own": "\(current.own.count)"])
-        consumer.reconnect(current.plan, settlingWithin: Self.settling)
+        if previous.own != current.own {
+            logger.info("the stock partitions are shared anew", metadata: ["own": "\(current.own.count)"])
+            own.reconnect(current.ownPlan, settlingWithin: Self.settling)
+        }
+        if previous.standby != current.standby || letsGo {
+            standby.reconnect(current.standbyPlan, settlingWithin: Self.settling)
+        }
     }
 
     /// Notes that this process lives, while it can take messages at all, and reads who lives. The first time it is on its way

@@ -30,11 +30,17 @@ struct PartitionShare: Equatable, Sendable {
         PartitionShare(own: [], standby: queues)
     }
 
-    var plan: AMQPSubscriptionPlan {
-        func subscriptions(_ queues: [String]) -> [AMQPSubscription] {
-            queues.map { AMQPSubscription(queue: $0, prefetch: MessagingTopology.prefetch) }
-        }
-        return AMQPSubscriptionPlan(
-            first: subscriptions(own), second: subscriptions(standby), delay: Self.standbyDelay)
+    /// For the connection of the own partitions.
+    var ownPlan: AMQPSubscriptionPlan {
+        AMQPSubscriptionPlan(first: subscriptions(own))
+    }
+
+    /// For the connection of the others.
+    var standbyPlan: AMQPSubscriptionPlan {
+        AMQPSubscriptionPlan(first: [], second: subscriptions(standby), delay: Self.standbyDelay)
+    }
+
+    private func subscriptions(_ queues: [String]) -> [AMQPSubscription] {
+        queues.map { AMQPSubscription(queue: $0, prefetch: MessagingTopology.prefetch) }
     }
 }
