@@ -121,7 +121,12 @@ let package = Package(
         .tests("TicketCodeTests", ["TicketCode"], resources: [.embedInCode("Vectors")]),
         .tests("TicketDocumentsTests", ["TicketDocuments"]),
         .tests("MessagingIntegrationTests", ["AMQP", "Contracts", "Messaging", "Postgres", "TestSupport", logging]),
-        .tests("ServiceRuntimeTests", ["Contracts", "ServiceRuntime", configuration, logging, metrics]),
+        .tests(
+            "ServiceRuntimeTests",
+            [
+                "Contracts", "Messaging", "ServiceRuntime", "TestSupport", configuration, logging, metrics,
+                serviceLifecycle,
+            ]),
         .tests("CoordinatorTests", ["Contracts", "Coordinator"]),
         .tests("CoordinatorIntegrationTests", ["Contracts", "Coordinator", "Messaging", "Postgres", "TestSupport"]),
         .tests(
@@ -147,7 +152,7 @@ let package = Package(
         .tests(
             "TicketingIntegrationTests",
             ["Contracts", "Ticketing", "Messaging", "Postgres", "TestSupport", "TicketCode"]),
-        .tests("OperatorTests", ["Contracts", "Operator", "Postgres", "TestSupport"]),
+        .tests("OperatorTests", ["AMQP", "Contracts", "Messaging", "Operator", "Postgres", "TestSupport", logging]),
 
         // The whole: what all services together must accept, how the code is layered, and real processes.
         .tests(

@@ -139,7 +139,9 @@ struct DeadLetterQueueTests {
             #expect(message.properties.type == "payments.charge.v1")
             #expect(message.properties.correlationID == "saga")
             #expect(message.properties.contentType == "application/json")
-            #expect(message.properties.headers == ["organization-id": "org", "occurred-at": 5])
+            // The broker counts the deliveries of its own.
+            let headers = message.properties.headers.filter { $0.key != "x-delivery-count" }
+            #expect(headers == ["organization-id": "org", "occurred-at": 5])
             #expect(message.body == Array("{\"id\":\"a\"}".utf8))
         }
     }
