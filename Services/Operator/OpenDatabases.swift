@@ -10,7 +10,9 @@ struct OpenDatabases: Sendable {
 
     /// - Throws: ``OperatorError`` when the command was not given that database.
     func client(_ database: OperatorEnvironment.Database) throws -> PostgresClient {
-        guard let client = clients[database] else { throw OperatorError("the database \(database.rawValue) is not open") }
+        guard let client = clients[database] else {
+            throw OperatorError("the database \(database.rawValue) is not open")
+        }
         return client
     }
 

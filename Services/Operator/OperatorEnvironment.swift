@@ -15,7 +15,8 @@ struct OperatorEnvironment: Sendable {
     /// - Throws: ``OperatorError`` that names the missing variable.
     func value(_ name: String) throws -> String {
         guard let value = optionalValue(name) else {
-            throw OperatorError("\(name) is not set. Run this through deploy/voelgoed, or set it to the installation's.")
+            throw OperatorError(
+                "\(name) is not set. Run this through deploy/voelgoed, or set it to the installation's.")
         }
         return value
     }

@@ -6,8 +6,15 @@ import ServiceLifecycle
 
 /// What operators and orchestrators ask a process: `/health/live`, `/health/ready` and `/metrics`, on a port of its own.
 struct HealthServer: Service {
+    /// Where it is served.
+    struct Address: Sendable {
+        var host: String
+        /// Zero lets the system choose.
+        var port: Int
+    }
+
     /// Nil when no port is configured: then nobody asks.
-    let address: BindAddress?
+    let address: Address?
     let registry: PrometheusRegistry
     let checks: [ReadinessCheck]
     let logger: Logger
@@ -17,12 +24,12 @@ struct HealthServer: Service {
     /// A check that takes longer says no: whoever asks has a time limit too.
     private static let patience = Duration.seconds(2)
 
-    static func address(_ settings: ServiceSettings) throws -> BindAddress? {
+    static func address(_ settings: ServiceSettings) throws -> Address? {
         let host = try settings.string(
             "health.host", default: "127.0.0.1", "The address on which /health and /metrics are served.")
         let port = try settings.integer(
             "health.port", default: 0, in: 0...65_535, "The port of /health and /metrics; 0 for nowhere.")
-        return port == 0 ? nil : .hostname(host, port: port)
+        return port == 0 ? nil : Address(host: host, port: port)
     }
 
     func run() async throws {
@@ -32,7 +39,7 @@ struct HealthServer: Service {
         }
         let application = Application(
             router: router(),
-            configuration: .init(address: address, serverName: nil),
+            configuration: .init(address: .hostname(address.host, port: address.port), serverName: nil),
             onServerRunning: { channel in
                 if let port = channel.localAddress?.port { onListening(port) }
             }, logger: quietLogger)

@@ -64,7 +64,8 @@ struct DeadLetterQueueTests {
                 AMQPMessage(
                     routingKey: MessagingTopology.deadLetterQueueName(queue),
                     properties: AMQPProperties(
-                        messageID: id, type: "payments.charge.v1", correlationID: "saga", contentType: "application/json",
+                        messageID: id, type: "payments.charge.v1", correlationID: "saga",
+                        contentType: "application/json",
                         headers: [
                             "organization-id": "org", "occurred-at": 5, "failures": 12, "failure-reason": "it rains",
                         ]),

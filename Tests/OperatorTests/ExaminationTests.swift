@@ -43,7 +43,8 @@ struct ExaminationTests {
 
     @Test("A database tells its version and its lag; one in which work lies about is ill")
     func databases() async throws {
-        try await withTestDatabase(migrations: ServiceMigrations.of("analytics")) { client in
+        try await ServiceDatabase.with(.analytics, migrations: ServiceMigrations.of("analytics")) { database in
+            let client = database.client
             let variables = ["VOELGOED_ANALYTICS_DATABASE_URL": url(of: client)]
             let idle = try #require(await diagnoses(variables)["database analytics"])
             #expect(idle.isHealthy, "\(idle)")

@@ -32,6 +32,8 @@ enum HealthyRows {
     static let captureEntry = id(0x501)
     static let clearing = id(0x601), payable = id(0x602), fees = id(0x603)
     static let scan = id(0x701), otherScan = id(0x702)
+    static let mail = id(0xD01)
+    static let endpoint = id(0xE01), deliveredWebhook = id(0xE11), pendingWebhook = id(0xE12)
 
     /// Long ago: every service has heard of it.
     static let longAgo = "now() - interval '1 day'"
@@ -49,7 +51,7 @@ enum HealthyRows {
         case .payments: payments
         case .sandboxProvider: sandbox
         case .scanning: scanning
-        case .notifications: []
+        case .notifications: notifications
         case .analytics: analytics
         case .coordinator: coordinator
         }
@@ -236,6 +238,57 @@ enum HealthyRows {
         """
         INSERT INTO in_out_events (ticket_id, sequence, organization_id, direction, scan_id, occurred_at)
         VALUES (\(admittedTicket), 1, \(organization), 'in', \(scan), \(longAgo))
+        """,
+    ]
+
+    private static let notifications = [
+        """
+        INSERT INTO notifications
+            (id, organization_id, kind, channel, recipient, status, attempt_count, created_at, completed_at)
+        VALUES (\(mail), \(organization), 'tickets', 'email', 'a@b.c', 'sent', 1, \(longAgo), \(longAgo))
+        """,
+        """
+        INSERT INTO delivery_attempts (organization_id, notification_id, number, outcome, attempted_at, duration_milliseconds)
+        VALUES (\(organization), \(mail), 1, 'sent', \(longAgo), 5)
+        """,
+        """
+        INSERT INTO ticket_deliveries (order_id, organization_id, notification_id, document, completed_at)
+        VALUES (\(soldOrder), \(organization), \(mail), '{}', \(longAgo))
+        """,
+        """
+        INSERT INTO ticket_delivery_items (ticket_id, organization_id, order_id)
+        VALUES (\(admittedTicket), \(organization), \(soldOrder)), (\(soldTicket), \(organization), \(soldOrder))
+        """,
+        """
+        INSERT INTO webhook_endpoints
+            (id, organization_id, slot, url, event_types, status, secret, secret_created_at, created_at, updated_at)
+        VALUES (\(endpoint), \(organization), 1, 'https://example.org/', '{order.completed,ticket.issued}', 'enabled',
+            'whsec_' || repeat('A', 43) || '=', \(longAgo), \(longAgo), \(longAgo))
+        """,
+        """
+        INSERT INTO webhook_events (id, organization_id, type, object_id, source_message_id, payload, created_at)
+        VALUES (\(id(0xE21)), \(organization), 'order.completed', \(soldOrder), \(id(0xE31)), '{}', \(longAgo)),
+               (\(id(0xE22)), \(organization), 'ticket.issued', \(soldTicket), \(id(0xE31)), '{}', \(longAgo))
+        """,
+        """
+        INSERT INTO webhook_delivery_logs
+            (id, organization_id, event_id, endpoint_id, status, serial, attempt_count, next_attempt_at, created_at,
+            updated_at)
+        VALUES (\(deliveredWebhook), \(organization), \(id(0xE21)), \(endpoint), 'delivered', 1, 1, NULL, \(longAgo),
+                \(longAgo)),
+               (\(pendingWebhook), \(organization), \(id(0xE22)), \(endpoint), 'pending', 2, 1, now() + interval '1 hour',
+                \(longAgo), \(longAgo))
+        """,
+        """
+        INSERT INTO webhook_attempts (delivery_id, number, organization_id, attempted_at, status_code, duration_milliseconds)
+        VALUES (\(deliveredWebhook), 1, \(organization), \(longAgo), 200, 5),
+               (\(pendingWebhook), 1, \(organization), \(longAgo), 500, 5)
+        """,
+        """
+        INSERT INTO jobs (id, kind, payload, envelope, due_at, created_at)
+        VALUES (\(id(0xB02)), 'deliver-webhook',
+            jsonb_build_object('delivery_id', \(pendingWebhook), 'endpoint_id', \(endpoint), 'serial', 2, 'deferrals', 0),
+            '{}', now() + interval '1 hour', \(longAgo))
         """,
     ]
 

@@ -1,6 +1,6 @@
 @testable import Operator
 
-/// What must not be in Scanning and in Analytics.
+/// What must not be in Scanning, in Notifications and in Analytics.
 extension Plant {
     static let scans = [
         Plant(
@@ -76,6 +76,34 @@ extension Plant {
         Plant(
             "every sold ticket is known at the gates", naming: Row.soldTicket,
             [.scanning: ["DELETE FROM tickets WHERE id = \(Row.soldTicket)"]]),
+    ]
+
+    static let deliveries = [
+        Plant(
+            "every sold ticket is on its way to its buyer", naming: Row.soldTicket,
+            [.notifications: ["DELETE FROM ticket_delivery_items WHERE ticket_id = \(Row.soldTicket)"]]),
+        Plant(
+            "every ticket on its way to a buyer is sold", naming: Row.waitingTicket,
+            [
+                .notifications: [
+                    """
+                    INSERT INTO ticket_delivery_items (ticket_id, organization_id, order_id)
+                    VALUES (\(Row.waitingTicket), \(Row.organization), \(Row.soldOrder))
+                    """
+                ]
+            ]),
+        Plant(
+            "somebody sends every pending notification", naming: Row.soldOrder,
+            [.notifications: ["UPDATE notifications SET status = 'pending', completed_at = NULL"]]),
+        Plant(
+            "somebody sends every pending webhook", naming: Row.pendingWebhook,
+            [.notifications: ["UPDATE jobs SET payload = jsonb_set(payload, '{serial}', '1')"]]),
+        Plant(
+            "deliveries count the attempts that were made", naming: "notification \(Row.mail): 2 of 1",
+            [.notifications: ["UPDATE notifications SET attempt_count = 2"]]),
+        Plant(
+            "deliveries count the attempts that were made", naming: "webhook delivery \(Row.deliveredWebhook): 1 of 0",
+            [.notifications: ["DELETE FROM webhook_attempts WHERE delivery_id = \(Row.deliveredWebhook)"]]),
     ]
 
     static let reports = [

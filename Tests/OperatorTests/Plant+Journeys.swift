@@ -78,7 +78,8 @@ extension Plant {
     static let tenants =
         [
             Plant(
-                "tickets, orders and what they are for are of one organisation", naming: "attendee \(Row.otherOrganization)",
+                "tickets, orders and what they are for are of one organisation",
+                naming: "attendee \(Row.otherOrganization)",
                 [.ticketing: ["UPDATE attendees SET organization_id = \(Row.otherOrganization)"]]),
             Plant(
                 "journal entries, their lines, accounts and charges are of one organisation",
@@ -101,8 +102,22 @@ extension Plant {
                 naming: "timer of organisation \(Row.otherOrganization)",
                 [.coordinator: ["UPDATE checkout_timers SET organization_id = \(Row.otherOrganization)"]]),
             Plant(
-                "reports and their facts are of one organisation", naming: "revenue of organisation \(Row.otherOrganization)",
+                "reports and their facts are of one organisation",
+                naming: "revenue of organisation \(Row.otherOrganization)",
                 [.analytics: ["UPDATE occurrence_revenues SET organization_id = \(Row.otherOrganization)"]]),
+            Plant(
+                "deliveries and what they deliver are of one organisation",
+                naming: "notification of organisation \(Row.otherOrganization)",
+                [
+                    .notifications: [
+                        "UPDATE notifications SET organization_id = \(Row.otherOrganization)",
+                        "UPDATE delivery_attempts SET organization_id = \(Row.otherOrganization)",
+                    ]
+                ]),
+            Plant(
+                "deliveries and what they deliver are of one organisation",
+                naming: "endpoint of organisation \(Row.otherOrganization)",
+                [.notifications: ["UPDATE webhook_endpoints SET organization_id = \(Row.otherOrganization)"]]),
             Plant(
                 "keys, their limits and their requests are of one organisation", naming: "rate limit of organisation",
                 [.gateway: ["UPDATE rate_limit_rules SET organization_id = \(Row.otherOrganization)"]]),
@@ -125,7 +140,8 @@ extension Plant {
                     ]
                 ]),
             Plant(
-                "every organisation is known to Ticketing as it is", naming: "suspended at version 2, heard of as active",
+                "every organisation is known to Ticketing as it is",
+                naming: "suspended at version 2, heard of as active",
                 [
                     .ticketing: [
                         "UPDATE organizations SET status = 'active', version = 1 WHERE id = \(Row.otherOrganization)"

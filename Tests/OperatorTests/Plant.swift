@@ -21,5 +21,5 @@ struct Plant: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { check }
 
-    static let all = stock + orders + ledger + money + scans + reports + sagas + tenants + plumbing
+    static let all = stock + orders + ledger + money + scans + deliveries + reports + sagas + tenants + plumbing
 }

@@ -26,7 +26,7 @@ struct JSONLogHandlerTests {
     func members() throws {
         #expect(
             try line("it happened", ["order_id": "7", "count": "\(3)"]) == [
-                "time": "2026-11-18T14:26:40.007Z", "level": "warning", "service": "ticketing",
+                "time": "2026-11-18T11:06:40.007Z", "level": "warning", "service": "ticketing",
                 "message": "it happened", "order_id": "7", "count": "3",
             ])
     }

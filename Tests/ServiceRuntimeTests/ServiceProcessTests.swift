@@ -65,7 +65,7 @@ struct ServiceProcessTests {
         _ onListening: @escaping @Sendable (Int) -> Void
     ) -> HealthServer {
         HealthServer(
-            address: .hostname("127.0.0.1", port: 0), registry: registry, checks: checks, logger: Self.logger,
+            address: .init(host: "127.0.0.1", port: 0), registry: registry, checks: checks, logger: Self.logger,
             onListening: onListening)
     }
 
@@ -126,9 +126,11 @@ struct ServiceProcessTests {
     }
 
     private static func unpark() {
-        for continuation in parked.withLock({
-            defer { $0 = [] }; return $0
-        }) { continuation.resume() }
+        let continuations = parked.withLock { parked in
+            defer { parked = [] }
+            return parked
+        }
+        for continuation in continuations { continuation.resume() }
     }
 
     @Test("Without a broker and a database a process starts, lives, is not ready, and stops when asked to")
@@ -145,7 +147,7 @@ struct ServiceProcessTests {
             // The same with a port that is free.
             let health = try #require(services.first as? HealthServer)
             services[0] = HealthServer(
-                address: .hostname("127.0.0.1", port: 0), registry: health.registry, checks: health.checks,
+                address: .init(host: "127.0.0.1", port: 0), registry: health.registry, checks: health.checks,
                 logger: health.logger, onListening: onListening)
             return services
         }) { port in

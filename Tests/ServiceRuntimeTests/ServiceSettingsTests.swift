@@ -1,5 +1,7 @@
 import Configuration
 import Contracts
+import Logging
+import Messaging
 import Testing
 
 @testable import ServiceRuntime
@@ -83,7 +85,7 @@ struct ServiceSettingsTests {
         ] {
             let settings = settings(good.merging([variable: value]) { $1 })
             let error = #expect(throws: SettingError.self) {
-                try ServiceFoundation(settings, logger: .init(label: "test"))
+                try ServiceFoundation(settings, logger: Logger(label: "test"))
             }
             #expect(error?.variable == variable)
             #expect(error?.description.contains("secret") == false)
@@ -108,7 +110,7 @@ struct ServiceSettingsTests {
     func listing() throws {
         let entries = try ServiceProcess.settings(of: .ticketing) { settings, _ in
             _ = try settings.boolean("own", default: true, "Its own.")
-            return ServiceAssembly(definition: .init(name: .ticketing, migrations: []))
+            return ServiceAssembly(definition: ServiceDefinition(name: .ticketing, migrations: []))
         }
         #expect(
             entries.map(\.variable) == [

@@ -152,7 +152,9 @@ extension InvariantCheck {
                 guard let chargeID = order.chargeID, let payment = paymentByID[chargeID] else {
                     return "\(sold), charge \(order.chargeID?.text ?? "-") does not exist"
                 }
-                if payment.status == "succeeded", payment.orderID == order.id, payment.price == order.price { return nil }
+                if payment.status == "succeeded", payment.orderID == order.id, payment.price == order.price {
+                    return nil
+                }
                 return "\(sold), charge \(chargeID.text) of \(payment.price) for order \(payment.orderID.text) is "
                     + payment.status
             }

@@ -103,15 +103,17 @@ extension InvariantCheck {
     }
 
     @Sendable private static func inventedSales(_ scope: CheckScope) async throws -> [String] {
-        try await unmatched(
-            scope, in: .analytics, { last in
+        try await scope.unmatched(
+            in: .analytics,
+            { last in
                 "SELECT ticket_id FROM sales WHERE ticket_id > \(last) ORDER BY ticket_id LIMIT \(CheckScope.pageSize)"
             }, of: .ticketing, { ids in "SELECT id FROM tickets WHERE confirmed_at IS NOT NULL AND id = ANY(\(ids))" })
     }
 
     @Sendable private static func unreportedAdmissions(_ scope: CheckScope) async throws -> [String] {
-        try await unmatched(
-            scope, in: .scanning, { last in
+        try await scope.unmatched(
+            in: .scanning,
+            { last in
                 """
                 SELECT movement.ticket_id
                 FROM in_out_events AS movement
@@ -123,25 +125,13 @@ extension InvariantCheck {
     }
 
     @Sendable private static func inventedAdmissions(_ scope: CheckScope) async throws -> [String] {
-        try await unmatched(
-            scope, in: .analytics, { last in
+        try await scope.unmatched(
+            in: .analytics,
+            { last in
                 """
                 SELECT ticket_id FROM admissions WHERE ticket_id > \(last)
                 ORDER BY ticket_id LIMIT \(CheckScope.pageSize)
                 """
             }, of: .scanning, { ids in "SELECT id FROM tickets WHERE movements > 0 AND id = ANY(\(ids))" })
-    }
-
-    /// The tickets of one database that another does not have.
-    private static func unmatched(
-        _ scope: CheckScope, in database: OperatorEnvironment.Database, _ page: (UUID) -> PostgresQuery,
-        of other: OperatorEnvironment.Database, _ match: ([UUID]) -> PostgresQuery
-    ) async throws -> [String] {
-        try await scope.pages(of: database, id: \.self) { client, last in
-            try await client.query(page(last)).decode(UUID.self)
-        } judge: { ids in
-            let known = Set(try await scope.client(other).query(match(ids)).decode(UUID.self))
-            return ids.filter { !known.contains($0) }.map { "ticket \($0.text)" }
-        }
     }
 }

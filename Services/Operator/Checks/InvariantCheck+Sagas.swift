@@ -72,7 +72,8 @@ extension InvariantCheck {
                 case "refunding", "refunded": orderStatus == "completed"
                 default: isSold || (isSettled && orderStatus == "reserved")
                 }
-            return isWrong ? "checkout \(id.text) is \(state), order \(orderID.text) is \(orderStatus ?? "missing")" : nil
+            return isWrong
+                ? "checkout \(id.text) is \(state), order \(orderID.text) is \(orderStatus ?? "missing")" : nil
         }
     }
 

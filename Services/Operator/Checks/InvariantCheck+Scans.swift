@@ -119,19 +119,14 @@ extension InvariantCheck {
     }
 
     @Sendable private static func ticketsUnknownAtGates(_ scope: CheckScope) async throws -> [String] {
-        try await scope.pages(of: .ticketing, id: \.self) { client, last in
-            try await client.query(
+        try await scope.unmatched(
+            in: .ticketing,
+            { last in
                 """
                 SELECT id FROM tickets WHERE confirmed_at < \(scope.settledBefore) AND id > \(last)
                 ORDER BY id LIMIT \(CheckScope.pageSize)
                 """
-            ).decode(UUID.self)
-        } judge: { sold in
-            let known = Set(
-                try await scope.client(.scanning).query(
-                    "SELECT id FROM tickets WHERE order_id IS NOT NULL AND id = ANY(\(sold))"
-                ).decode(UUID.self))
-            return sold.filter { !known.contains($0) }.map { "ticket \($0.text)" }
-        }
+            }, of: .scanning,
+            { ids in "SELECT id FROM tickets WHERE order_id IS NOT NULL AND id = ANY(\(ids))" })
     }
 }

@@ -81,6 +81,27 @@ extension InvariantCheck {
                     WHERE fact.organization_id <> report.organization_id
                     """),
             InvariantCheck(
+                7, "deliveries and what they deliver are of one organisation", in: .notifications,
+                sql: """
+                    SELECT format('order %s of organisation %s: notification of organisation %s, ticket of organisation %s',
+                                  delivery.order_id, delivery.organization_id, notification.organization_id,
+                                  item.organization_id)
+                    FROM ticket_deliveries AS delivery
+                    JOIN notifications AS notification ON notification.id = delivery.notification_id
+                    JOIN ticket_delivery_items AS item ON item.order_id = delivery.order_id
+                    WHERE delivery.organization_id <> notification.organization_id
+                       OR delivery.organization_id <> item.organization_id
+                    UNION ALL
+                    SELECT format('webhook delivery %s of organisation %s: event of organisation %s, endpoint of '
+                                  'organisation %s', delivery.id, delivery.organization_id, event.organization_id,
+                                  endpoint.organization_id)
+                    FROM webhook_delivery_logs AS delivery
+                    JOIN webhook_events AS event ON event.id = delivery.event_id
+                    JOIN webhook_endpoints AS endpoint ON endpoint.id = delivery.endpoint_id
+                    WHERE delivery.organization_id <> event.organization_id
+                       OR delivery.organization_id <> endpoint.organization_id
+                    """),
+            InvariantCheck(
                 7, "keys, their limits and their requests are of one organisation", in: .gateway,
                 sql: """
                     SELECT format('key %s of organisation %s: %s of organisation %s', key.id, key.organization_id, used.what,

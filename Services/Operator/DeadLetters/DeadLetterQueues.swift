@@ -41,7 +41,9 @@ struct DeadLetterQueues: Sendable {
         let count = try await demandCount(of: queue)
         var letters: [DeadLetter] = []
         for _ in 0..<min(count, max(limit, 0)) {
-            guard let fetched = try await broker.fetch(queue: MessagingTopology.deadLetterQueueName(queue)) else { break }
+            guard let fetched = try await broker.fetch(queue: MessagingTopology.deadLetterQueueName(queue)) else {
+                break
+            }
             letters.append(DeadLetter(fetched.delivery))
         }
         return letters
@@ -57,7 +59,9 @@ struct DeadLetterQueues: Sendable {
         var replayed = 0
         // Counted before: one that fails again meanwhile is not replayed for ever.
         for _ in 0..<total {
-            guard let fetched = try await broker.fetch(queue: MessagingTopology.deadLetterQueueName(queue)) else { break }
+            guard let fetched = try await broker.fetch(queue: MessagingTopology.deadLetterQueueName(queue)) else {
+                break
+            }
             let delivery = fetched.delivery
             // Not settled, so that it goes back when the connection closes.
             if let id, delivery.properties.messageID?.lowercased() != id.lowercased() { continue }

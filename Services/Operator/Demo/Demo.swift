@@ -17,7 +17,8 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "The platform key, which creates organisations.")
     var platformKey: String
 
-    @Option(help: "Where the demo's credentials are kept; those of an earlier demo are used again when they still work.")
+    @Option(
+        help: "Where the demo's credentials are kept; those of an earlier demo are used again when they still work.")
     var credentials: String
 
     func run() async throws {

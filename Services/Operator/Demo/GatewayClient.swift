@@ -20,7 +20,9 @@ struct GatewayClient: Sendable {
 
         /// A member that must be there.
         func text(_ name: String) throws -> String {
-            guard case .string(let text)? = body[name] else { throw OperatorError("the answer has no \(name): \(body)") }
+            guard case .string(let text)? = body[name] else {
+                throw OperatorError("the answer has no \(name): \(body)")
+            }
             return text
         }
     }

@@ -90,7 +90,9 @@ struct Examination: Sendable {
         let late = Duration.seconds(max(latest ?? 0, 0))
         let outbox = messages == 0 ? "outbox empty" : "outbox \(messages), oldest \(text(age))"
         let work = jobs == 0 ? "no jobs" : "jobs \(jobs)" + (overdue == 0 ? "" : ", \(overdue) due for \(text(late))")
-        guard age < longestWait, late < longestWait else { throw OperatorError("\(outbox), \(work): nobody takes them") }
+        guard age < longestWait, late < longestWait else {
+            throw OperatorError("\(outbox), \(work): nobody takes them")
+        }
         return "\(outbox), \(work)"
     }
 
@@ -115,7 +117,8 @@ struct Examination: Sendable {
         guard unattended.isEmpty else { throw OperatorError("nobody consumes \(unattended.joined(separator: ", "))") }
         let waiting = lanes.0.filter { $0.status.messageCount > 0 }.map { "\($0.queue) \($0.status.messageCount)" }
         return [
-            try await brokerVersion(), waiting.isEmpty ? "nothing waits" : "waiting: " + waiting.joined(separator: ", "),
+            try await brokerVersion(),
+            waiting.isEmpty ? "nothing waits" : "waiting: " + waiting.joined(separator: ", "),
             lanes.1 == 1 ? "1 dead letter" : "\(lanes.1) dead letters",
         ].compactMap(\.self).joined(separator: ", ")
     }
@@ -131,7 +134,8 @@ struct Examination: Sendable {
         let answer = try await sender.send(
             HTTPRequest(
                 method: "GET", url: (url.string ?? text) + "/api/overview",
-                headers: [("Authorization", "Basic \(credentials)")], timeout: .seconds(10), maximumResponseBytes: 1 << 20))
+                headers: [("Authorization", "Basic \(credentials)")], timeout: .seconds(10),
+                maximumResponseBytes: 1 << 20))
         guard answer.status == 200 else { throw OperatorError("the management interface answers \(answer.status)") }
         let overview = try MessageCodec.decode(JSONValue.self, from: answer.body)
         guard case .string(let version)? = overview["rabbitmq_version"] else { return "RabbitMQ" }

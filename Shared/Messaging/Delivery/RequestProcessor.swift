@@ -84,6 +84,8 @@ struct RequestProcessor: Sendable {
         guard let handler = definition.requestHandlers[envelope.type] else {
             throw MessagingError.unknownMessage(envelope.type)
         }
+        // Without a tenant there is nothing for row-level security to hold on to.
+        guard envelope.organizationID != nil else { throw MessagingError.missingOrganization(envelope.type) }
         return Decoded(delivery: delivery, envelope: envelope, body: try handler.decode(envelope, delivery.body))
     }
 
