@@ -13,7 +13,9 @@ struct ValueTests {
         #expect(expected.description == "2026-11-21T19:30:00.000Z")
     }
 
-    @Test("A timestamp refuses what is not RFC 3339", arguments: ["", "yesterday", "2026-11-21", "19:30", "2026-13-40T99:00:00Z"])
+    @Test(
+        "A timestamp refuses what is not RFC 3339",
+        arguments: ["", "yesterday", "2026-11-21", "19:30", "2026-13-40T99:00:00Z"])
     func badTimestamps(text: String) {
         #expect(Timestamp(text) == nil)
     }
@@ -38,7 +40,9 @@ struct ValueTests {
 
     @Test(
         "Amounts are written in the currency's own minor unit",
-        arguments: [("EUR", 1250, "EUR 12.50"), ("JPY", 1250, "JPY 1250"), ("KWD", 1250, "KWD 1.250"), ("ZAR", -5, "ZAR -0.05")])
+        arguments: [
+            ("EUR", 1250, "EUR 12.50"), ("JPY", 1250, "JPY 1250"), ("KWD", 1250, "KWD 1.250"), ("ZAR", -5, "ZAR -0.05"),
+        ])
     func amounts(code: String, cents: Int, text: String) throws {
         let currency = try #require(Currency(rawValue: code))
         #expect(currency.format(cents) == text)

@@ -180,7 +180,7 @@ struct FaultTests {
 
     @Test("Two connections to the database are enough for everything that runs at the same time")
     func smallPool() async throws {
-        try await MessagingScene.with { scene in
+        try await MessagingScene.withRoles { scene in
             var configuration = scene.database.configuration
             configuration.maximumConnections = 2
             let database = PostgresClient(configuration: configuration, logger: MessagingScene.logger)
@@ -199,7 +199,8 @@ struct FaultTests {
                     for _ in 0..<50 {
                         group.addTask {
                             _ = try await connections.requests.ask(
-                                CountEffectsHandler.CountEffects(), organizationID: nil, timeout: .seconds(60))
+                                CountEffectsHandler.CountEffects(), organizationID: OrganizationID(UUID()),
+                                timeout: .seconds(60))
                         }
                     }
                     try await group.waitForAll()

@@ -135,6 +135,22 @@ struct RequestTests {
         }
     }
 
+    @Test("A request without a tenant is refused before any handler sees it")
+    func withoutTenant() async throws {
+        try await MessagingScene.with { scene in
+            let witness = Witness<[String]>()
+            var definition = ServiceDefinition(name: MessagingScene.service, migrations: [])
+            definition.answer(WriteNoteHandler(witness: witness))
+            try await asking(scene, definition) { client in
+                let refusal = await #expect(throws: Problem.self) {
+                    try await client.ask(WriteNote(note: "a"), organizationID: nil, timeout: .seconds(30))
+                }
+                #expect(refusal?.slug == .internalError)
+            }
+            #expect(witness.entries.isEmpty)
+        }
+    }
+
     @Test("A request that cannot be understood is refused, not left without an answer")
     func malformed() async throws {
         try await MessagingScene.with { scene in

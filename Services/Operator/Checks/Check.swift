@@ -32,6 +32,8 @@ struct Check: AsyncParsableCommand {
                 let outcome = await check.run(in: scope)
                 if !quiet { print(outcome.summary) }
                 for line in outcome.lines { print(line) }
+                // A pipe is not a terminal: without it, nothing is seen of a long check before its end.
+                fflush(nil)
                 failures += outcome.failures
             }
         }

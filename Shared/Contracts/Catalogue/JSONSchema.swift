@@ -25,7 +25,9 @@ public enum JSONSchema {
     }
 
     private static func nullable(_ optional: any OptionalValue) -> JSONValue {
-        guard let value = optional.encodable else { return .object(["type": .array([.string("string"), .string("null")])]) }
+        guard let value = optional.encodable else {
+            return .object(["type": .array([.string("string"), .string("null")])])
+        }
         guard case .object(var members) = describing(value), let type = members["type"] else { return .object([:]) }
         members["type"] = .array([type, .string("null")])
         return .object(members)
