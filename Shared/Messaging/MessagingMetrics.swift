@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Metrics
+import Postgres
 
 /// What operators see of a service's messages (labels: service, lane or kind).
 public struct MessagingMetrics: Sendable {
@@ -15,10 +16,10 @@ public struct MessagingMetrics: Sendable {
         let labels = [("service", service), ("lane", lane)]
         Recorder(label: "voelgoed_batch_messages", dimensions: labels).record(batch.count)
         Metrics.Timer(label: "voelgoed_batch_handling_seconds", dimensions: labels)
-            .recordNanoseconds(took.milliseconds * 1_000_000)
+            .recordNanoseconds(took.nanoseconds)
         if let oldest = batch.map(\.envelope.occurredAt).min() {
             Metrics.Timer(label: "voelgoed_message_lag_seconds", dimensions: labels)
-                .recordNanoseconds(max(0, now.since(oldest).milliseconds) * 1_000_000)
+                .recordNanoseconds(max(0, now.since(oldest).nanoseconds))
         }
     }
 
@@ -47,22 +48,40 @@ public struct MessagingMetrics: Sendable {
         Gauge(label: "voelgoed_outbox_messages", dimensions: [("service", service)]).record(depth)
     }
 
+    func recordPool(_ pool: PostgresPoolStatistics) {
+        for (state, count) in [
+            ("in_use", pool.inUse), ("idle", pool.idle), ("connecting", pool.connecting), ("maximum", pool.maximum),
+        ] {
+            Gauge(label: "voelgoed_database_connections", dimensions: [("service", service), ("state", state)])
+                .record(count)
+        }
+        Gauge(label: "voelgoed_database_waiting", dimensions: [("service", service)]).record(pool.waiting)
+    }
+
     func recordRequest(name: String, outcome: String, took: Duration) {
         Metrics.Timer(
             label: "voelgoed_request_handling_seconds",
             dimensions: [("service", service), ("request", name), ("outcome", outcome)]
-        ).recordNanoseconds(took.milliseconds * 1_000_000)
+        ).recordNanoseconds(took.nanoseconds)
     }
 
     func recordJob(kind: String, outcome: String, took: Duration) {
         Metrics.Timer(
             label: "voelgoed_job_seconds", dimensions: [("service", service), ("kind", kind), ("outcome", outcome)]
-        ).recordNanoseconds(took.milliseconds * 1_000_000)
+        ).recordNanoseconds(took.nanoseconds)
     }
 
     func recordSweep(name: String, outcome: String) {
         Counter(
             label: "voelgoed_sweeps_total", dimensions: [("service", service), ("sweep", name), ("outcome", outcome)]
         ).increment()
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, as metrics count them.
+    fileprivate var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

@@ -95,6 +95,7 @@ public struct OutboxPublisher: Sendable {
             do {
                 let taken = try await relay()
                 metrics.recordOutboxDepth(try await Outbox.depth(database))
+                metrics.recordPool(database.statistics)
                 if taken > 0 {
                     logger.info("relayed messages that were left in the outbox", metadata: ["count": "\(taken)"])
                     continue
