@@ -112,16 +112,8 @@ extension InvariantCheck {
 
     @Sendable private static func unreportedAdmissions(_ scope: CheckScope) async throws -> [String] {
         try await scope.unmatched(
-            in: .scanning,
-            { last in
-                """
-                SELECT movement.ticket_id
-                FROM in_out_events AS movement
-                JOIN scans AS scan ON scan.organization_id = movement.organization_id AND scan.id = movement.scan_id
-                WHERE movement.sequence = 1 AND scan.received_at < \(scope.settledBefore) AND movement.ticket_id > \(last)
-                ORDER BY movement.ticket_id LIMIT \(CheckScope.pageSize)
-                """
-            }, of: .analytics, { ids in "SELECT ticket_id FROM admissions WHERE ticket_id = ANY(\(ids))" })
+            in: .scanning, { scope.admittedTickets(after: $0) }, of: .analytics,
+            { ids in "SELECT ticket_id FROM admissions WHERE ticket_id = ANY(\(ids))" })
     }
 
     @Sendable private static func inventedAdmissions(_ scope: CheckScope) async throws -> [String] {

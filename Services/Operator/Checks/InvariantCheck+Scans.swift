@@ -65,55 +65,52 @@ extension InvariantCheck {
         let id: UUID
         let organizationID: UUID
         let occurrenceID: UUID
-    }
 
-    /// Tickets that went through a gate, and whether all services have heard of that.
-    private static func admitted(
-        _ scope: CheckScope, heardOf: Bool, judge: ([AdmittedTicket]) async throws -> [String]
-    ) async throws -> [String] {
-        let before: Timestamp? = heardOf ? scope.settledBefore : nil
-        return try await scope.pages(of: .scanning, id: \.id) { client, last in
-            try await client.query(
-                """
-                SELECT ticket.id, ticket.organization_id, ticket.occurrence_id
-                FROM tickets AS ticket
-                JOIN in_out_events AS movement ON movement.ticket_id = ticket.id AND movement.sequence = 1
-                JOIN scans AS scan ON scan.organization_id = movement.organization_id AND scan.id = movement.scan_id
-                WHERE ticket.id > \(last) AND (\(before)::timestamptz IS NULL OR scan.received_at < \(before))
-                ORDER BY ticket.id LIMIT \(CheckScope.pageSize)
-                """
-            ).decode((UUID, UUID, UUID).self).map { AdmittedTicket(id: $0, organizationID: $1, occurrenceID: $2) }
-        } judge: {
-            try await judge($0)
+        static func read(_ rows: PostgresRows) throws -> [AdmittedTicket] {
+            try rows.decode((UUID, UUID, UUID).self).map {
+                AdmittedTicket(id: $0, organizationID: $1, occurrenceID: $2)
+            }
+        }
+
+        /// Why it should not have been let in.
+        func problem(_ sold: AdmittedTicket?) -> String? {
+            let admitted = "ticket \(id.text) was admitted at occurrence \(occurrenceID.text)"
+            guard let sold else { return "\(admitted) and never sold" }
+            if sold.occurrenceID != occurrenceID {
+                return "\(admitted) and sold for occurrence \(sold.occurrenceID.text)"
+            }
+            guard sold.organizationID != organizationID else { return nil }
+            return "\(admitted) of organisation \(organizationID.text) "
+                + "and sold by organisation \(sold.organizationID.text)"
         }
     }
 
     @Sendable private static func strangers(_ scope: CheckScope) async throws -> [String] {
-        try await admitted(scope, heardOf: false) { tickets in
-            let sold = try await scope.client(.ticketing).query(
-                """
-                SELECT id, organization_id, event_occurrence_id FROM tickets
-                WHERE confirmed_at IS NOT NULL AND id = ANY(\(tickets.map(\.id)))
-                """
-            ).decode((UUID, UUID, UUID).self).map { ($0, AdmittedTicket(id: $0, organizationID: $1, occurrenceID: $2)) }
-            let soldByID = Dictionary(uniqueKeysWithValues: sold)
-            return tickets.compactMap { ticket in
-                let admitted = "ticket \(ticket.id.text) was admitted at occurrence \(ticket.occurrenceID.text)"
-                guard let sold = soldByID[ticket.id] else { return "\(admitted) and never sold" }
-                if sold.occurrenceID != ticket.occurrenceID {
-                    return "\(admitted) and sold for occurrence \(sold.occurrenceID.text)"
-                }
-                guard sold.organizationID != ticket.organizationID else { return nil }
-                return "\(admitted) of organisation \(ticket.organizationID.text) "
-                    + "and sold by organisation \(sold.organizationID.text)"
-            }
+        try await scope.pages(of: .scanning, id: \.id) { client, last in
+            try await AdmittedTicket.read(
+                client.query(
+                    """
+                    SELECT id, organization_id, occurrence_id FROM tickets WHERE movements > 0 AND id > \(last)
+                    ORDER BY id LIMIT \(CheckScope.pageSize)
+                    """))
+        } judge: { tickets in
+            let sold = try await AdmittedTicket.read(
+                scope.client(.ticketing).query(
+                    """
+                    SELECT id, organization_id, event_occurrence_id FROM tickets
+                    WHERE confirmed_at IS NOT NULL AND id = ANY(\(tickets.map(\.id)))
+                    """))
+            let soldByID = Dictionary(uniqueKeysWithValues: sold.map { ($0.id, $0) })
+            return tickets.compactMap { $0.problem(soldByID[$0.id]) }
         }
     }
 
     @Sendable private static func missedCheckIns(_ scope: CheckScope) async throws -> [String] {
-        try await admitted(scope, heardOf: true) { tickets in
+        try await scope.pages(of: .scanning, id: \.self) { client, last in
+            try await client.query(scope.admittedTickets(after: last)).decode(UUID.self)
+        } judge: { tickets in
             try await scope.client(.ticketing).query(
-                "SELECT id FROM tickets WHERE status = 'confirmed' AND id = ANY(\(tickets.map(\.id)))"
+                "SELECT id FROM tickets WHERE status = 'confirmed' AND id = ANY(\(tickets))"
             ).decode(UUID.self).map { "ticket \($0.text) was admitted and is still confirmed" }
         }
     }
@@ -128,5 +125,19 @@ extension InvariantCheck {
                 """
             }, of: .scanning,
             { ids in "SELECT id FROM tickets WHERE order_id IS NOT NULL AND id = ANY(\(ids))" })
+    }
+}
+
+extension CheckScope {
+    /// A page of the tickets whose first admission every service has heard of.
+    func admittedTickets(after last: UUID) -> PostgresQuery {
+        // A scanner that was offline tells of admissions later: what counts is when they arrived.
+        """
+        SELECT movement.ticket_id
+        FROM in_out_events AS movement
+        JOIN scans AS scan ON scan.organization_id = movement.organization_id AND scan.id = movement.scan_id
+        WHERE movement.sequence = 1 AND scan.received_at < \(settledBefore) AND movement.ticket_id > \(last)
+        ORDER BY movement.ticket_id LIMIT \(Self.pageSize)
+        """
     }
 }
