@@ -1,5 +1,7 @@
+import AMQP
 import Contracts
 import Foundation
+import Messaging
 import Postgres
 import TestSupport
 import Testing
@@ -76,6 +78,41 @@ struct ExaminationTests {
             """,
         ] {
             _ = try await client.query("\(unescaped: statement)")
+        }
+    }
+
+    @Test("A broker is ill without queues and without somebody who consumes them; else it tells what waits")
+    func broker() async throws {
+        try await TestVirtualHost.with { host in
+            let variables = ["VOELGOED_RABBITMQ_URL": host.url]
+            let empty = try #require(await diagnoses(variables)["broker"])
+            #expect(empty.finding == "no service has declared its queues yet")
+            #expect(!empty.isHealthy)
+
+            let lane = MessagingTopology.messageQueueName(.payments)
+            let deadLetters = MessagingTopology.deadLetterQueueName(lane)
+            let administration = AMQPAdministration(
+                configuration: host.configuration, logger: OperatorEnvironment.quiet)
+            try await administration.declare(
+                AMQPTopology(queues: [AMQPQueue(name: lane), AMQPQueue(name: deadLetters)]))
+            let published = try await administration.publish([AMQPMessage(routingKey: deadLetters, body: [1])])
+            #expect(published.allSatisfy { $0.isConfirmed })
+            await administration.close()
+            let unattended = try #require(await diagnoses(variables)["broker"])
+            #expect(unattended.finding == "nobody consumes payments.messages")
+            #expect(!unattended.isHealthy)
+
+            let consumer = AMQPConsumer(
+                configuration: host.configuration, subscriptions: [AMQPSubscription(queue: lane)],
+                logger: OperatorEnvironment.quiet)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await consumer.run() }
+                defer { group.cancelAll() }
+                try await consumer.waitUntilConnected()
+                let attended = try #require(await diagnoses(variables)["broker"])
+                #expect(attended.isHealthy, "\(attended)")
+                #expect(attended.finding == "nothing waits, 1 dead letter")
+            }
         }
     }
 

@@ -36,22 +36,23 @@ final class SupervisionScene: Sendable {
     ///
     /// - Parameters:
     ///   - scripts: names and shell scripts.
-    ///   - missing: names of processes whose executable does not exist.
+    ///   - programs: names and other executables with their arguments.
     static func with(
-        _ scripts: [(name: String, script: String)], missing: [String] = [],
+        _ scripts: [(name: String, script: String)], programs: [(name: String, command: [String])] = [],
         _ body: (SupervisionScene) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "supervisor-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }  // A leftover in the temporary folder harms nobody.
-        func process(_ name: String, _ executable: String, _ arguments: [String]) -> SupervisionPlan.Process {
+        func process(_ name: String, _ command: [String]) -> SupervisionPlan.Process {
             SupervisionPlan.Process(
-                name: name, executable: executable, arguments: arguments, environment: ["GREETING": "hello"],
+                name: name, executable: command[0], arguments: Array(command.dropFirst()),
+                environment: ["GREETING": "hello"],
                 log: folder.appending(path: "\(name).log").path, readyURL: nil)
         }
         let plan = SupervisionPlan(
-            processes: scripts.map { process($0.name, "/bin/sh", ["-c", $0.script]) }
-                + missing.map { process($0, "/nowhere/\($0)", []) },
+            processes: scripts.map { process($0.name, ["/bin/sh", "-c", $0.script]) }
+                + programs.map { process($0.name, $0.command) },
             pidFile: folder.appending(path: "pid").path, stateFile: folder.appending(path: "state.json").path)
         let scene = SupervisionScene(plan: plan, folder: folder)
         do {

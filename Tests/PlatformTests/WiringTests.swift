@@ -95,6 +95,8 @@ struct WiringTests {
         }
         // Ports of the host, and the number of a process, which only tells processes apart in lists.
         known.formUnion(["VOELGOED_INSTANCE", "VOELGOED_GATEWAY_PORT"])
+        // The operator's tool.
+        known.formUnion(["GATEWAY_URL", "CREDENTIALS", "PLAN", "RABBITMQ_MANAGEMENT_URL"].map { "VOELGOED_\($0)" })
         // The operator's tool reads one database of each service.
         for service in ServiceName.allCases.map(\.rawValue) + ["sandbox_provider"] {
             known.formUnion(["URL", "OWNER_URL"].map { "VOELGOED_\(service.uppercased())_DATABASE_\($0)" })

@@ -225,7 +225,8 @@ struct PostgresFaultTests {
     func noServer() async throws {
         var configuration = try await TestPostgres.configuration()
         configuration.database = "there_is_no_such_database"
-        configuration.acquireTimeout = .seconds(3)
+        // Long enough for several attempts on a busy machine.
+        configuration.acquireTimeout = .seconds(10)
         let client = PostgresClient(configuration: configuration, logger: .silent)
         let error = await #expect(throws: PostgresError.self) { try await client.query("SELECT 1") }
         #expect(error?.code == .connectionFailed)

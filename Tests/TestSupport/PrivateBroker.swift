@@ -127,7 +127,7 @@ public final class PrivateBroker: Sendable {
             group.addTask {
                 try await publisher.run()
                 // Only the others end the group.
-                try await Task.sleep(for: Self.startTimeout * 2)
+                try await ContinuousClock().sleep(for: Self.startTimeout * 2)
             }
             group.addTask {
                 for await _ in exits {}

@@ -73,7 +73,8 @@ configure_cluster() {
     "${POSTGRES_AS[@]}" tee "$POSTGRES_DATA/voelgoed.conf" <"$DEPLOY_FOLDER/postgres/postgresql.conf" >/dev/null
     if [[ "$STATE_NAME" == test ]]; then
         # Tests kill processes, never the machine: what the kernel holds survives, waiting for the disk shows nothing.
-        printf 'fsync = off\n' | "${POSTGRES_AS[@]}" tee --append "$POSTGRES_DATA/voelgoed.conf" >/dev/null
+        # Suites run side by side, each test with a database and a pool of its own.
+        printf 'fsync = off\nmax_connections = 1000\n' | "${POSTGRES_AS[@]}" tee --append "$POSTGRES_DATA/voelgoed.conf" >/dev/null
     fi
     if ! grep --quiet "^include 'voelgoed.conf'" "$POSTGRES_DATA/postgresql.conf"; then
         printf "include 'voelgoed.conf'\n" |
