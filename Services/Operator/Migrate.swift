@@ -2,7 +2,8 @@ import ArgumentParser
 import Contracts
 import Foundation
 
-/// `voelgoed migrate`: runs every service's own `migrate`. Each executable knows its tables; this only knows their names.
+/// `voelgoed migrate`: runs every service's own `migrate`. Each executable knows its tables; this only knows their
+/// names.
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring every database to the executables' version.",

@@ -8,7 +8,8 @@ struct OperatorError: Error, CustomStringConvertible {
         self.description = description
     }
 
-    /// What an error says to the operator: unlike a log, the operator's terminal may show the database server's own words.
+    /// What an error says to the operator: unlike a log, the operator's terminal may show the database server's own
+    /// words.
     static func explain(_ error: any Error) -> String {
         (error as? PostgresError)?.message ?? String(describing: error)
     }

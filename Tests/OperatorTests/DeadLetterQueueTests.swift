@@ -74,7 +74,8 @@ struct DeadLetterQueueTests {
         #expect(results.allSatisfy { $0.isConfirmed })
     }
 
-    /// What is ready in a queue, once that is as much as expected: messages come back when a connection's end is noticed.
+    /// What is ready in a queue, once that is as much as expected: messages come back when a connection's end is
+    /// noticed.
     private func count(_ expected: Int, in queue: String, _ broker: AMQPAdministration) async throws -> Int? {
         let deadline = ContinuousClock.now + .seconds(30)
         while true {

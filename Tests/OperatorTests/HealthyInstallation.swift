@@ -81,8 +81,8 @@ struct HealthyInstallation: Sendable {
 
     /// Changes copies of some databases, and lends them together with the unchanged rest.
     ///
-    /// Triggers are off meanwhile, and with them foreign keys and whatever else would not let the change pass; a plant drops
-    /// the constraints that remain in its way by itself.
+    /// Triggers are off meanwhile, and with them foreign keys and whatever else would not let the change pass; a plant
+    /// drops the constraints that remain in its way by itself.
     func changed(
         _ plants: [Database: [String]], _ body: (OpenDatabases) async throws -> Void
     ) async throws {

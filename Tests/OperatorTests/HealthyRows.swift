@@ -89,15 +89,15 @@ enum HealthyRows {
         INSERT INTO event_definitions
             (id, organization_id, name, slug, category, event_type, venue_type, max_capacity, status, created_at,
             updated_at, version)
-        SELECT id, organization_id, 'Event', 'event-' || name, 'other', 'one_time', 'on_property', 100, 'active', \(longAgo),
-            \(longAgo), 1
+        SELECT id, organization_id, 'Event', 'event-' || name, 'other', 'one_time', 'on_property', 100, 'active',
+            \(longAgo), \(longAgo), 1
         FROM (VALUES (\(event)::uuid, \(organization)::uuid, 'one'),
                      (\(otherEvent)::uuid, \(organization)::uuid, 'two')) AS event (id, organization_id, name)
         """,
         """
         INSERT INTO event_occurrences
-            (id, organization_id, event_definition_id, start_at, end_at, timezone, admission_opens_at, status, public_key,
-            created_at, updated_at, version, announced_version)
+            (id, organization_id, event_definition_id, start_at, end_at, timezone, admission_opens_at, status,
+            public_key, created_at, updated_at, version, announced_version)
         SELECT id, \(organization), event_id, \(longAgo), now() + interval '9 days', 'Africa/Johannesburg', \(longAgo),
             'in_progress', sha256('key'), \(longAgo), \(longAgo), 1, 1
         FROM (VALUES (\(occurrence)::uuid, \(event)::uuid), (\(otherOccurrence)::uuid, \(otherEvent)::uuid))
@@ -107,7 +107,8 @@ enum HealthyRows {
         INSERT INTO ticket_types
             (id, organization_id, event_definition_id, name, tier, price_cents, currency, quantity_available, status,
             created_at, updated_at, version)
-        SELECT id, \(organization), event_id, 'General', 'general', 25000, 'ZAR', 50, 'active', \(longAgo), \(longAgo), 1
+        SELECT id, \(organization), event_id, 'General', 'general', 25000, 'ZAR', 50, 'active', \(longAgo),
+            \(longAgo), 1
         FROM (VALUES (\(type)::uuid, \(event)::uuid), (\(otherType)::uuid, \(otherEvent)::uuid)) AS type (id, event_id)
         """,
         """
@@ -119,19 +120,19 @@ enum HealthyRows {
         """,
         """
         INSERT INTO orders
-            (id, organization_id, checkout_id, event_occurrence_id, status, was_held, total_cents, currency, buyer_email,
-            buyer_given_name, charge_id, expires_at, completed_at, created_at, updated_at)
+            (id, organization_id, checkout_id, event_occurrence_id, status, was_held, total_cents, currency,
+            buyer_email, buyer_given_name, charge_id, expires_at, completed_at, created_at, updated_at)
         VALUES
-            (\(soldOrder), \(organization), \(soldCheckout), \(occurrence), 'completed', true, 50000, 'ZAR', 'a@b.c', 'A',
-            \(soldCharge), \(longAgo), \(longAgo), \(longAgo), \(longAgo)),
-            (\(expiredOrder), \(organization), \(expiredCheckout), \(occurrence), 'expired', true, 25000, 'ZAR', 'a@b.c',
-            'A', NULL, \(longAgo), NULL, \(longAgo), \(longAgo)),
+            (\(soldOrder), \(organization), \(soldCheckout), \(occurrence), 'completed', true, 50000, 'ZAR', 'a@b.c',
+            'A', \(soldCharge), \(longAgo), \(longAgo), \(longAgo), \(longAgo)),
+            (\(expiredOrder), \(organization), \(expiredCheckout), \(occurrence), 'expired', true, 25000, 'ZAR',
+            'a@b.c', 'A', NULL, \(longAgo), NULL, \(longAgo), \(longAgo)),
             (\(canceledOrder), \(organization), \(canceledCheckout), \(occurrence), 'canceled', false, 0, NULL, NULL,
             NULL, NULL, NULL, NULL, \(longAgo), \(longAgo)),
-            (\(waitingOrder), \(organization), \(waitingCheckout), \(occurrence), 'reserved', true, 25000, 'ZAR', 'a@b.c',
-            'A', NULL, now() + interval '9 minutes', NULL, now(), now()),
-            (\(payingOrder), \(organization), \(payingCheckout), \(occurrence), 'reserved', true, 25000, 'ZAR', 'a@b.c',
-            'A', NULL, now() + interval '9 minutes', NULL, now(), now())
+            (\(waitingOrder), \(organization), \(waitingCheckout), \(occurrence), 'reserved', true, 25000, 'ZAR',
+            'a@b.c', 'A', NULL, now() + interval '9 minutes', NULL, now(), now()),
+            (\(payingOrder), \(organization), \(payingCheckout), \(occurrence), 'reserved', true, 25000, 'ZAR',
+            'a@b.c', 'A', NULL, now() + interval '9 minutes', NULL, now(), now())
         """,
         """
         INSERT INTO order_items
@@ -147,10 +148,12 @@ enum HealthyRows {
         """,
         """
         INSERT INTO tickets
-            (id, organization_id, order_id, position, event_occurrence_id, ticket_type_id, attendee_id, confirmation_code,
-            qr_code_data, code_revision, price_paid_cents, currency, status, reserved_at, confirmed_at, checked_in_at,
+            (id, organization_id, order_id, position, event_occurrence_id, ticket_type_id, attendee_id,
+            confirmation_code, qr_code_data, code_revision, price_paid_cents, currency, status, reserved_at,
+                confirmed_at, checked_in_at,
             created_at, updated_at)
-        SELECT ticket.id, \(organization), order_id, position, \(occurrence), \(type), \(attendee), 'code-' || ticket.id,
+        SELECT ticket.id, \(organization), order_id, position, \(occurrence), \(type), \(attendee),
+            'code-' || ticket.id,
             CASE WHEN is_sold THEN 'qr-' || ticket.id END, is_sold::integer, 25000, 'ZAR', status, \(longAgo),
             CASE WHEN is_sold THEN \(longAgo) END, CASE status WHEN 'checked_in' THEN \(longAgo) END, \(longAgo),
             \(longAgo)
@@ -166,8 +169,8 @@ enum HealthyRows {
     private static let payments = [
         """
         INSERT INTO transactions
-            (id, organization_id, checkout_id, order_id, amount_cents, currency, provider, token, hold_expires_at, status,
-            provider_reference, failure_reason, captured_at, created_at, updated_at)
+            (id, organization_id, checkout_id, order_id, amount_cents, currency, provider, token, hold_expires_at,
+            status, provider_reference, failure_reason, captured_at, created_at, updated_at)
         VALUES
             (\(soldCharge), \(organization), \(soldCheckout), \(soldOrder), 50000, 'ZAR', 'sandbox', NULL, \(longAgo),
             'succeeded', 'sbx_1', NULL, \(longAgo), \(longAgo), \(longAgo)),
@@ -190,7 +193,8 @@ enum HealthyRows {
         """,
         """
         INSERT INTO journal_entries (id, organization_id, order_id, charge_id, kind, description, recorded_at)
-        VALUES (\(captureEntry), \(organization), \(soldOrder), \(soldCharge), 'charge_captured', 'captured', \(longAgo))
+        VALUES (\(captureEntry), \(organization), \(soldOrder), \(soldCharge), 'charge_captured', 'captured',
+            \(longAgo))
         """,
         """
         INSERT INTO journal_lines (organization_id, entry_id, position, account_id, amount_cents, currency)
@@ -202,7 +206,8 @@ enum HealthyRows {
 
     private static let sandbox = [
         """
-        INSERT INTO charges (idempotency_key, amount_cents, currency, token, reference, calls, outcome, settles_at, created_at)
+        INSERT INTO charges (idempotency_key, amount_cents, currency, token, reference, calls, outcome, settles_at,
+            created_at)
         VALUES (\(soldCharge), 50000, 'ZAR', 'tok_ok', 'sbx_1', 1, 'captured', \(longAgo), \(longAgo)),
                (\(failedCharge), 25000, 'ZAR', 'tok_declined', 'sbx_2', 1, 'declined', \(longAgo), \(longAgo))
         """,
@@ -216,8 +221,8 @@ enum HealthyRows {
         """
         INSERT INTO occurrences
             (id, organization_id, start_at, end_at, admission_opens_at, status, event_status, public_key, version)
-        VALUES (\(occurrence), \(organization), \(longAgo), now() + interval '9 days', \(longAgo), 'in_progress', 'active',
-            sha256('key'), 1)
+        VALUES (\(occurrence), \(organization), \(longAgo), now() + interval '9 days', \(longAgo), 'in_progress',
+            'active', sha256('key'), 1)
         """,
         """
         INSERT INTO tickets
@@ -227,7 +232,8 @@ enum HealthyRows {
         """,
         """
         INSERT INTO scans
-            (organization_id, id, occurrence_id, ticket_id, direction, result, scanned_at, received_at, code_hash, answer)
+            (organization_id, id, occurrence_id, ticket_id, direction, result, scanned_at, received_at, code_hash,
+            answer)
         VALUES
             (\(organization), \(scan), \(occurrence), \(admittedTicket), 'in', 'admitted', \(longAgo), \(longAgo),
             sha256('code'), jsonb_build_object('id', \(scan), 'result', 'admitted', 'ticket',
@@ -248,7 +254,8 @@ enum HealthyRows {
         VALUES (\(mail), \(organization), 'tickets', 'email', 'a@b.c', 'sent', 1, \(longAgo), \(longAgo))
         """,
         """
-        INSERT INTO delivery_attempts (organization_id, notification_id, number, outcome, attempted_at, duration_milliseconds)
+        INSERT INTO delivery_attempts (organization_id, notification_id, number, outcome, attempted_at,
+            duration_milliseconds)
         VALUES (\(organization), \(mail), 1, 'sent', \(longAgo), 5)
         """,
         """
@@ -276,18 +283,21 @@ enum HealthyRows {
             updated_at)
         VALUES (\(deliveredWebhook), \(organization), \(id(0xE21)), \(endpoint), 'delivered', 1, 1, NULL, \(longAgo),
                 \(longAgo)),
-               (\(pendingWebhook), \(organization), \(id(0xE22)), \(endpoint), 'pending', 2, 1, now() + interval '1 hour',
+               (\(pendingWebhook), \(organization), \(id(0xE22)), \(endpoint), 'pending', 2, 1,
+               now() + interval '1 hour',
                 \(longAgo), \(longAgo))
         """,
         """
-        INSERT INTO webhook_attempts (delivery_id, number, organization_id, attempted_at, status_code, duration_milliseconds)
+        INSERT INTO webhook_attempts (delivery_id, number, organization_id, attempted_at, status_code,
+            duration_milliseconds)
         VALUES (\(deliveredWebhook), 1, \(organization), \(longAgo), 200, 5),
                (\(pendingWebhook), 1, \(organization), \(longAgo), 500, 5)
         """,
         """
         INSERT INTO jobs (id, kind, payload, envelope, due_at, created_at)
         VALUES (\(id(0xB02)), 'deliver-webhook',
-            jsonb_build_object('delivery_id', \(pendingWebhook), 'endpoint_id', \(endpoint), 'serial', 2, 'deferrals', 0),
+            jsonb_build_object('delivery_id', \(pendingWebhook), 'endpoint_id', \(endpoint), 'serial', 2, 'deferrals',
+            0),
             '{}', now() + interval '1 hour', \(longAgo))
         """,
     ]

@@ -43,7 +43,9 @@ extension Plant {
             "every stored answer is that of its scan", naming: Row.otherScan,
             [
                 .scanning: [
-                    "UPDATE scans SET answer = jsonb_set(answer, '{result}', '\"admitted\"') WHERE id = \(Row.otherScan)"
+                    """
+                    UPDATE scans SET answer = jsonb_set(answer, '{result}', '"admitted"') WHERE id = \(Row.otherScan)
+                    """
                 ]
             ]),
         Plant(
@@ -135,8 +137,10 @@ extension Plant {
                 .analytics: [
                     """
                     INSERT INTO sales
-                        (ticket_id, organization_id, order_id, occurrence_id, ticket_type_id, price_cents, currency, sold_at)
-                    VALUES (\(Row.waitingTicket), \(Row.organization), \(Row.waitingOrder), \(Row.occurrence), \(Row.type),
+                        (ticket_id, organization_id, order_id, occurrence_id, ticket_type_id, price_cents, currency,
+                        sold_at)
+                    VALUES (\(Row.waitingTicket), \(Row.organization), \(Row.waitingOrder), \(Row.occurrence),
+                        \(Row.type),
                         25000, 'ZAR', now())
                     """, "UPDATE occurrence_reports SET tickets_sold = 3",
                     "UPDATE occurrence_type_reports SET tickets_sold = 3",
@@ -158,7 +162,8 @@ extension Plant {
                     """
                     INSERT INTO admissions
                         (ticket_id, organization_id, occurrence_id, ticket_type_id, scan_id, admitted_at)
-                    VALUES (\(Row.soldTicket), \(Row.organization), \(Row.occurrence), \(Row.type), \(Row.id(0x703)), now())
+                    VALUES (\(Row.soldTicket), \(Row.organization), \(Row.occurrence), \(Row.type), \(Row.id(0x703)),
+                        now())
                     """, "UPDATE occurrence_reports SET checked_in = 2",
                     "UPDATE occurrence_type_reports SET checked_in = 2",
                 ]

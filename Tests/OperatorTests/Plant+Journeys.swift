@@ -70,7 +70,10 @@ extension Plant {
             "no checkout heard what cannot be", naming: "\(Row.soldCheckout) was completed",
             [
                 .coordinator: [
-                    "UPDATE checkout_history SET outcome = 'unexpected' WHERE checkout_id = \(Row.soldCheckout) AND sequence = 2"
+                    """
+                    UPDATE checkout_history SET outcome = 'unexpected' WHERE checkout_id = \(Row.soldCheckout)
+                    AND sequence = 2
+                    """
                 ]
             ]),
     ]
@@ -125,7 +128,10 @@ extension Plant {
                 "orders, checkouts and charges are of one organisation", naming: "checkout \(Row.canceledCheckout)",
                 [
                     .coordinator: [
-                        "UPDATE checkouts SET organization_id = \(Row.otherOrganization) WHERE id = \(Row.canceledCheckout)",
+                        """
+                        UPDATE checkouts SET organization_id = \(Row.otherOrganization)
+                        WHERE id = \(Row.canceledCheckout)
+                        """,
                         """
                         UPDATE checkout_history SET organization_id = \(Row.otherOrganization)
                         WHERE checkout_id = \(Row.canceledCheckout)
@@ -136,7 +142,10 @@ extension Plant {
                 "orders, checkouts and charges are of one organisation", naming: "charge \(Row.failedCharge)",
                 [
                     .payments: [
-                        "UPDATE transactions SET organization_id = \(Row.otherOrganization) WHERE id = \(Row.failedCharge)"
+                        """
+                        UPDATE transactions SET organization_id = \(Row.otherOrganization)
+                        WHERE id = \(Row.failedCharge)
+                        """
                     ]
                 ]),
             Plant(

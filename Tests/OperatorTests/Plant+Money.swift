@@ -32,7 +32,8 @@ extension Plant {
             [
                 .payments: [
                     """
-                    INSERT INTO journal_entries (id, organization_id, order_id, charge_id, kind, description, recorded_at)
+                    INSERT INTO journal_entries (id, organization_id, order_id, charge_id, kind, description,
+                        recorded_at)
                     VALUES (\(Row.id(0x502)), \(Row.organization), \(Row.expiredOrder), \(Row.failedCharge),
                         'charge_captured', 'captured', now())
                     """,
@@ -70,7 +71,8 @@ extension Plant {
                 .ticketing: [
                     "UPDATE orders SET total_cents = 60000 WHERE id = \(Row.soldOrder)",
                     """
-                    UPDATE order_items SET unit_price_cents = 30000, total_cents = 60000 WHERE order_id = \(Row.soldOrder)
+                    UPDATE order_items SET unit_price_cents = 30000, total_cents = 60000
+                        WHERE order_id = \(Row.soldOrder)
                     """,
                     "UPDATE tickets SET price_paid_cents = 30000 WHERE order_id = \(Row.soldOrder)",
                 ],
@@ -101,8 +103,10 @@ extension Plant {
                 .sandboxProvider: [
                     """
                     INSERT INTO charges
-                        (idempotency_key, amount_cents, currency, token, reference, calls, outcome, settles_at, created_at)
-                    VALUES (\(Row.id(0x30F)), 1, 'ZAR', 'tok_ok', 'sbx_f', 1, 'captured', \(Row.longAgo), \(Row.longAgo))
+                        (idempotency_key, amount_cents, currency, token, reference, calls, outcome, settles_at,
+                        created_at)
+                    VALUES (\(Row.id(0x30F)), 1, 'ZAR', 'tok_ok', 'sbx_f', 1, 'captured', \(Row.longAgo),
+                        \(Row.longAgo))
                     """,
                     """
                     INSERT INTO captures (idempotency_key, reference, amount_cents, currency, captured_at)
@@ -156,14 +160,16 @@ extension Plant {
             INSERT INTO transactions
                 (id, organization_id, checkout_id, order_id, amount_cents, currency, provider, hold_expires_at, status,
                 provider_reference, anomaly, captured_at, created_at, updated_at)
-            VALUES (\(Row.id(0x30F)), \(Row.organization), \(Row.soldCheckout), \(Row.soldOrder), 50000, 'ZAR', 'sandbox',
+            VALUES (\(Row.id(0x30F)), \(Row.organization), \(Row.soldCheckout), \(Row.soldOrder), 50000, 'ZAR',
+                'sandbox',
                 \(Row.longAgo), 'succeeded', 'sbx_f', 'second_capture', \(Row.longAgo), \(Row.longAgo), \(Row.longAgo))
             """
         ] + capture(of: Row.id(0x30F), 50000, for: Row.soldOrder)
 
     static let secondCaptureInTheBook = [
         """
-        INSERT INTO charges (idempotency_key, amount_cents, currency, token, reference, calls, outcome, settles_at, created_at)
+        INSERT INTO charges (idempotency_key, amount_cents, currency, token, reference, calls, outcome, settles_at,
+            created_at)
         VALUES (\(Row.id(0x30F)), 50000, 'ZAR', 'tok_ok', 'sbx_f', 1, 'captured', \(Row.longAgo), \(Row.longAgo))
         """,
         """

@@ -8,8 +8,8 @@ struct Check: AsyncParsableCommand {
         commandName: "fsck",
         abstract: "Check the invariants over all databases; exit 1 with a line for each violation.",
         discussion: """
-            May run beside live traffic: what is under way is left out of the checks that span services. Those that follow \
-            events from one service to another give the events --grace seconds to arrive.
+            May run beside live traffic: what is under way is left out of the checks that span services. Those that \
+            follow events from one service to another give the events --grace seconds to arrive.
             """)
 
     @Flag(help: "Print nothing but findings.")

@@ -70,7 +70,8 @@ extension InvariantCheck {
                 client.query(
                     """
                     SELECT id, order_id, organization_id FROM tickets
-                    WHERE confirmed_at < \(scope.settledBefore) AND id > \(last) ORDER BY id LIMIT \(CheckScope.pageSize)
+                    WHERE confirmed_at < \(scope.settledBefore) AND id > \(last)
+                    ORDER BY id LIMIT \(CheckScope.pageSize)
                     """))
         } judge: { sold in
             let delivered = try await DeliveredTicket.read(

@@ -13,8 +13,9 @@ extension InvariantCheck {
         InvariantCheck(
             2, "the sandbox captured what it was asked to", in: .sandboxProvider,
             sql: """
-                SELECT format('capture %s of %s %s: the charge is %s %s, %s', capture.idempotency_key, capture.amount_cents,
-                              capture.currency, charge.amount_cents, charge.currency, coalesce(charge.outcome, 'open'))
+                SELECT format('capture %s of %s %s: the charge is %s %s, %s', capture.idempotency_key,
+                              capture.amount_cents, capture.currency, charge.amount_cents, charge.currency,
+                                  coalesce(charge.outcome, 'open'))
                 FROM captures AS capture JOIN charges AS charge USING (idempotency_key)
                 WHERE capture.amount_cents IS DISTINCT FROM charge.amount_cents
                    OR capture.currency IS DISTINCT FROM charge.currency OR charge.outcome IS DISTINCT FROM 'captured'

@@ -1,11 +1,12 @@
 extension InvariantCheck {
-    /// Invariants 3 and 5 inside Ticketing: orders and their tickets tell the same story. With it, a ticket has a price only
-    /// where its order has, and what covers the order covers its tickets.
+    /// Invariants 3 and 5 inside Ticketing: orders and their tickets tell the same story. With it, a ticket has a price
+    /// only where its order has, and what covers the order covers its tickets.
     static let orders = [
         InvariantCheck(
             3, "tickets stand as their order stands", in: .ticketing,
             sql: """
-                SELECT format('ticket %s is %s, its order %s is %s', tickets.id, tickets.status, orders.id, orders.status)
+                SELECT format('ticket %s is %s, its order %s is %s', tickets.id, tickets.status, orders.id,
+                              orders.status)
                 FROM tickets JOIN orders ON orders.id = tickets.order_id
                 WHERE CASE orders.status
                       WHEN 'reserved' THEN tickets.status <> 'reserved'
@@ -21,7 +22,8 @@ extension InvariantCheck {
                               coalesce(held.cents, 0))
                 FROM orders
                 LEFT JOIN (
-                    SELECT order_id, sum(quantity) AS quantity, sum(total_cents) AS cents FROM order_items GROUP BY order_id
+                    SELECT order_id, sum(quantity) AS quantity, sum(total_cents) AS cents FROM order_items
+                    GROUP BY order_id
                 ) AS items ON items.order_id = orders.id
                 LEFT JOIN (
                     SELECT order_id, count(*) AS tickets, sum(price_paid_cents) AS cents FROM tickets GROUP BY order_id

@@ -13,7 +13,8 @@ extension InvariantCheck {
                               coalesce(report.tickets_sold, 0), coalesce(sold.count, 0), coalesce(report.checked_in, 0),
                               coalesce(admitted.count, 0))
                 FROM occurrence_reports AS report
-                FULL JOIN (SELECT occurrence_id, count(*) FROM sales GROUP BY occurrence_id) AS sold USING (occurrence_id)
+                FULL JOIN (SELECT occurrence_id, count(*) FROM sales GROUP BY occurrence_id) AS sold
+                     USING (occurrence_id)
                 FULL JOIN (SELECT occurrence_id, count(*) FROM admissions GROUP BY occurrence_id) AS admitted
                      USING (occurrence_id)
                 WHERE coalesce(report.tickets_sold, 0) <> coalesce(sold.count, 0)
@@ -22,8 +23,9 @@ extension InvariantCheck {
         InvariantCheck(
             5, "reports of ticket types equal their facts", in: .analytics,
             sql: """
-                SELECT format('occurrence %s, type %s: sold %s of %s, checked in %s of %s', occurrence_id, ticket_type_id,
-                              coalesce(report.tickets_sold, 0), coalesce(sold.count, 0), coalesce(report.checked_in, 0),
+                SELECT format('occurrence %s, type %s: sold %s of %s, checked in %s of %s', occurrence_id,
+                              ticket_type_id, coalesce(report.tickets_sold, 0), coalesce(sold.count, 0),
+                                  coalesce(report.checked_in, 0),
                               coalesce(admitted.count, 0))
                 FROM occurrence_type_reports AS report
                 FULL JOIN (
@@ -83,7 +85,8 @@ extension InvariantCheck {
             try await SoldTicket.read(
                 client.query(
                     """
-                    SELECT id, organization_id, order_id, event_occurrence_id, ticket_type_id, price_paid_cents, currency
+                    SELECT id, organization_id, order_id, event_occurrence_id, ticket_type_id, price_paid_cents,
+                           currency
                     FROM tickets WHERE confirmed_at < \(scope.settledBefore) AND id > \(last)
                     ORDER BY id LIMIT \(CheckScope.pageSize)
                     """))

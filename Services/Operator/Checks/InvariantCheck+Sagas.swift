@@ -9,8 +9,8 @@ extension InvariantCheck {
         InvariantCheck(
             5, "a checkout's row and history say what its saga says", in: .coordinator,
             sql: """
-                SELECT format('checkout %s is %s at version %s with %s lines to %s; its saga is %s at version %s with %s '
-                              'lines', checkout.id, checkout.state, checkout.version, coalesce(history.lines, 0),
+                SELECT format('checkout %s is %s at version %s with %s lines to %s; its saga is %s at version %s with '
+                              '%s lines', checkout.id, checkout.state, checkout.version, coalesce(history.lines, 0),
                               coalesce(newest.state, '-'), saga->>'state', saga->>'version', saga->>'historyLength')
                 FROM checkouts AS checkout
                 LEFT JOIN (
@@ -82,8 +82,8 @@ extension InvariantCheck {
             try await client.query(
                 """
                 SELECT id, order_id, state, updated_at < \(scope.settledBefore) FROM checkouts
-                WHERE state IN ('completed', 'sold_out', 'canceled', 'expired', 'refunding', 'refunded') AND id > \(last)
-                ORDER BY id LIMIT \(CheckScope.pageSize)
+                WHERE state IN ('completed', 'sold_out', 'canceled', 'expired', 'refunding', 'refunded')
+                AND id > \(last) ORDER BY id LIMIT \(CheckScope.pageSize)
                 """
             ).decode((UUID, UUID, String, Bool).self).map {
                 EndedCheckout(id: $0, orderID: $1, state: $2, isSettled: $3)

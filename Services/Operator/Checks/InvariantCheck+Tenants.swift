@@ -10,8 +10,8 @@ extension InvariantCheck {
             InvariantCheck(
                 7, "tickets, orders and what they are for are of one organisation", in: .ticketing,
                 sql: """
-                    SELECT format('ticket %s of organisation %s: order %s, occurrence %s, type %s, attendee %s', ticket.id,
-                                  ticket.organization_id, orders.organization_id, occurrence.organization_id,
+                    SELECT format('ticket %s of organisation %s: order %s, occurrence %s, type %s, attendee %s',
+                                  ticket.id, ticket.organization_id, orders.organization_id, occurrence.organization_id,
                                   type.organization_id, attendee.organization_id)
                     FROM tickets AS ticket
                     JOIN orders ON orders.id = ticket.order_id
@@ -83,8 +83,9 @@ extension InvariantCheck {
             InvariantCheck(
                 7, "deliveries and what they deliver are of one organisation", in: .notifications,
                 sql: """
-                    SELECT format('order %s of organisation %s: notification of organisation %s, ticket of organisation %s',
-                                  delivery.order_id, delivery.organization_id, notification.organization_id,
+                    SELECT format('order %s of organisation %s: notification of organisation %s, ticket of '
+                                  'organisation %s', delivery.order_id, delivery.organization_id,
+                                      notification.organization_id,
                                   item.organization_id)
                     FROM ticket_deliveries AS delivery
                     JOIN notifications AS notification ON notification.id = delivery.notification_id
@@ -104,8 +105,8 @@ extension InvariantCheck {
             InvariantCheck(
                 7, "keys, their limits and their requests are of one organisation", in: .gateway,
                 sql: """
-                    SELECT format('key %s of organisation %s: %s of organisation %s', key.id, key.organization_id, used.what,
-                                  used.organization_id)
+                    SELECT format('key %s of organisation %s: %s of organisation %s', key.id, key.organization_id,
+                                  used.what, used.organization_id)
                     FROM api_keys AS key
                     JOIN (
                         SELECT 'rate limit' AS what, api_key_id, organization_id FROM rate_limit_rules
@@ -157,7 +158,10 @@ extension InvariantCheck {
             ).decode((UUID, UUID).self)
             let owners = Dictionary(uniqueKeysWithValues: checkouts.map { ($0, $1) })
             let charges = try await scope.client(.payments).query(
-                "SELECT order_id, id, organization_id FROM transactions WHERE order_id = ANY(\(journeys.map(\.orderID)))"
+                """
+                SELECT order_id, id, organization_id FROM transactions
+                WHERE order_id = ANY(\(journeys.map(\.orderID)))
+                """
             ).decode((UUID, UUID, UUID).self)
             let chargesByOrder = Dictionary(grouping: charges) { $0.0 }
             return journeys.flatMap { journey in

@@ -50,7 +50,7 @@ struct InvariantCheck: Sendable {
         }
     }
 
-    /// Every check, in the order of the journey: stock, orders, money, gates, deliveries, reports, sagas; then what holds
-    /// everywhere.
+    /// Every check, in the order of the journey: stock, orders, money, gates, deliveries, reports, sagas; then what
+    /// holds everywhere.
     static let all = stock + orders + ledger + money + scans + deliveries + reports + sagas + tenants + plumbing
 }

@@ -49,8 +49,8 @@ struct DeadLetterQueues: Sendable {
         return letters
     }
 
-    /// Gives dead letters back to their queue. Each leaves the dead-letter queue only when the broker has it in the other:
-    /// after a crash in between it is in both, and the inbox drops the second.
+    /// Gives dead letters back to their queue. Each leaves the dead-letter queue only when the broker has it in the
+    /// other: after a crash in between it is in both, and the inbox drops the second.
     ///
     /// - Parameter id: only the message with this id.
     /// - Returns: how many were given back, and how many there were.

@@ -79,8 +79,8 @@ struct Examination: Sendable {
         let (messages, oldest, jobs, overdue, latest) = try await client.query(
             """
             SELECT messages.count, messages.age, work.count, work.overdue, work.late
-            FROM (SELECT count(*), max(extract(epoch FROM now() - (envelope->>'occurredAt')::timestamptz))::float8 AS age
-                  FROM outbox) AS messages,
+            FROM (SELECT count(*), max(extract(epoch FROM now() - (envelope->>'occurredAt')::timestamptz))::float8
+                         AS age FROM outbox) AS messages,
                  (SELECT count(*), count(*) FILTER (WHERE due_at < now()) AS overdue,
                          max(extract(epoch FROM now() - due_at))::float8 AS late
                   FROM jobs) AS work

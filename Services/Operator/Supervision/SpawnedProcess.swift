@@ -1,12 +1,13 @@
 import Foundation
 
-/// A child in a process group of its own, started as from a fresh shell: no signal blocked, every signal at its default,
-/// no descriptor inherited but its output.
+/// A child in a process group of its own, started as from a fresh shell: no signal blocked, every signal at its
+/// default, no descriptor inherited but its output.
 ///
 /// Foundation's `Process` would pass on the signal mask of whichever thread starts it. Those of Dispatch and of Swift's
 /// concurrency block SIGTERM, and a service that never gets it never shuts down in order.
 struct SpawnedProcess: Sendable {
-    /// Its process id, which is its group's too. It stays the child's until ``reap()``, so that no signal can hit another.
+    /// Its process id, which is its group's too. It stays the child's until ``reap()``, so that no signal can hit
+    /// another.
     let id: pid_t
 
     /// - Parameter output: a descriptor for its standard output and standard error.

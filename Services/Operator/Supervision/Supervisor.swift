@@ -2,8 +2,8 @@ import Foundation
 
 /// Keeps the processes of a plan running.
 ///
-/// If it is killed itself, its children go on under init, which reaps them when they end; `deploy/down` finds them in the
-/// state file.
+/// If it is killed itself, its children go on under init, which reaps them when they end; `deploy/down` finds them in
+/// the state file.
 actor Supervisor {
     private struct Child {
         let planned: SupervisionPlan.Process
@@ -75,6 +75,7 @@ actor Supervisor {
             let process = try Self.spawn(child.planned)
             child.process = process
             children[name] = child
+            writeState()
             report(.started(name: name, pid: process.id))
             process.whenEnded {
                 // Unstructured, because the thread that waited knows no tasks. The actor puts it in order.
@@ -82,10 +83,10 @@ actor Supervisor {
             }
         } catch {
             children[name] = child
+            writeState()
             report(.notStarted(name: name, reason: "\(error)"))
             restartLater(name)
         }
-        writeState()
     }
 
     private static func spawn(_ planned: SupervisionPlan.Process) throws -> SpawnedProcess {
@@ -103,9 +104,11 @@ actor Supervisor {
     private func ended(_ name: String) {
         guard let process = children[name]?.process else { return }
         children[name]?.process = nil
-        report(.ended(name: name, how: process.reap()))
-        if !isStopping { restartLater(name) }
+        let how = process.reap()
+        // Before anybody hears of it: the state file never names a process that is known to have ended.
         writeState()
+        report(.ended(name: name, how: how))
+        if !isStopping { restartLater(name) }
         if isStopping, hasEnded {
             stopper?.resume()
             stopper = nil
