@@ -37,7 +37,7 @@ enum Installation {
     static func demandClean(within limit: Duration = .seconds(60)) async throws {
         var output = ""
         let isClean = try await eventually(within: limit) {
-            let (status, text) = try await operate("fsck")
+            let (status, text) = try await operate("fsck", "--grace", "0")
             output = text
             return status == 0
         }
