@@ -44,6 +44,17 @@ extension EndToEndTests {
             #expect(letters.contains("no dead letters"), "\(letters)")
         }
 
+        @Test("The operator's tool makes an API key that works")
+        func keys() async throws {
+            let organizer = try await Organizer.make()
+            let (status, output) = try await Installation.operate(
+                "keys", "create", "--organization", organizer.organizationID, "--name", "Door", "--scopes",
+                "events:read")
+            #expect(status == 0, "\(output)")
+            let client = try APIClient(key: output.trimmingCharacters(in: .whitespacesAndNewlines))
+            #expect(try await client.get("/v1/events").status == 200)
+        }
+
         @Test("Every process serves Prometheus metrics")
         func metrics() async throws {
             let plan = try JSONDecoder().decode(
