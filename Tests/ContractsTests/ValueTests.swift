@@ -15,9 +15,34 @@ struct ValueTests {
 
     @Test(
         "A timestamp refuses what is not RFC 3339",
-        arguments: ["", "yesterday", "2026-11-21", "19:30", "2026-13-40T99:00:00Z"])
+        arguments: [
+            "", "yesterday", "2026-11-21", "19:30", "2026-13-40T99:00:00Z", "9999999999-01-01T00:00:00Z",
+            "12026-01-01T00:00:00Z",
+        ])
     func badTimestamps(text: String) {
         #expect(Timestamp(text) == nil)
+    }
+
+    @Test("An instant beyond the calendar is kept within it instead of ending the process")
+    func farInstants() {
+        #expect(Timestamp(Date(timeIntervalSince1970: 1e300)).description == "9999-12-31T23:59:59.999Z")
+        // Foundation writes so early a day in another calendar than it is counted in.
+        #expect(Timestamp(Date(timeIntervalSince1970: -1e300)).description.hasPrefix("0001-01-0"))
+    }
+
+    @Test(
+        "An address that the mail server would refuse is refused at once",
+        arguments: [
+            "", "nobody", "a@", "@b.org", "a b@c.org", "josé@example.com", "a@münchen.de", "a,b@x.org", "a@b@c.org",
+        ])
+    func undeliverable(address: String) {
+        #expect(!EmailAddress.isDeliverable(address))
+    }
+
+    @Test("Ordinary addresses are deliverable", arguments: ["ada@example.org", "a.b+c@x-y.co.za", "o'neil@example.ie"])
+    func deliverable(address: String) {
+        #expect(EmailAddress.isDeliverable(address))
+        #expect(!EmailAddress.isDeliverable(String(repeating: "a", count: 65) + address))
     }
 
     @Test("Milliseconds survive the way through text")

@@ -101,6 +101,11 @@ extension EndToEndTests {
             expect(
                 try await client.send("POST", "/v1/checkouts", sale.order(11)), 422, "validation-failed")
             expect(try await client.get("/v1/events?limit=0"), 422, "validation-failed")
+            let endless: JSONValue = [
+                "id": .string(UUID().uuidString), "occurrence_id": .string(sale.occurrenceID), "code": "VG1AAAA",
+                "direction": "in", "scanned_at": "9999999999-01-01T00:00:00Z",
+            ]
+            expect(try await client.send("POST", "/v1/scans", endless), 422, "validation-failed")
             let missing = try await client.send("POST", "/v1/events", [:])
             expect(missing, 422, "validation-failed")
             #expect(missing.wrongFields == ["name"], "\(missing.json)")

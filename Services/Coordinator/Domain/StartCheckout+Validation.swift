@@ -20,8 +20,6 @@ extension PayCheckout {
 extension CheckoutDraft {
     private static let maximumItems = 100
     private static let maximumTextLength = 200
-    /// RFC 5321, section 4.5.3.1.3: a path of 256 octets, less its angle brackets.
-    private static let maximumEmailLength = 254
 
     fileprivate var fieldErrors: [Problem.FieldError] {
         var errors: [Problem.FieldError] = []
@@ -31,13 +29,13 @@ extension CheckoutDraft {
         for (index, item) in items.enumerated() where item.quantity < 1 {
             errors.append(.init(field: "items[\(index)].quantity", message: "must be 1 or more"))
         }
-        if !Self.isEmail(buyer.email) {
-            errors.append(.init(field: "buyer.email", message: "must be an e-mail address"))
+        if !EmailAddress.isDeliverable(buyer.email) {
+            errors.append(.init(field: "buyer.email", message: EmailAddress.requirement))
         }
         errors += Self.nameErrors(buyer.givenName, buyer.familyName, in: "buyer")
         for (index, attendee) in (attendees ?? []).enumerated() {
-            if let email = attendee.email, !Self.isEmail(email) {
-                errors.append(.init(field: "attendees[\(index)].email", message: "must be an e-mail address"))
+            if let email = attendee.email, !EmailAddress.isDeliverable(email) {
+                errors.append(.init(field: "attendees[\(index)].email", message: EmailAddress.requirement))
             }
             errors += Self.nameErrors(attendee.givenName, attendee.familyName, in: "attendees[\(index)]")
         }
@@ -67,16 +65,6 @@ extension CheckoutDraft {
         let isBlank = text.allSatisfy(\.isWhitespace)
         let hasControls = text.unicodeScalars.contains { $0.properties.generalCategory == .control }
         return !isBlank && !hasControls && text.count <= maximumTextLength
-    }
-
-    /// Whether mail could be sent there: one `@` between two parts, no white space, no controls. More only the mail
-    /// server knows.
-    private static func isEmail(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= maximumEmailLength
-            && !text.unicodeScalars.contains {
-                $0.properties.isWhitespace || $0.properties.generalCategory == .control
-            }
     }
 }
 

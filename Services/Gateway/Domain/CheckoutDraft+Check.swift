@@ -4,8 +4,6 @@ extension CheckoutDraft {
     static let itemCount = 1...100
     static let quantity = 1...100
     static let nameLength = 1...200
-    /// RFC 5321, section 4.5.3.1.3: a path of 256 octets, less its angle brackets.
-    static let maximumEmailLength = 254
 
     /// What is wrong with the draft's shape, field by field; whether the items can be sold is ``SaleCheck``'s to say.
     ///
@@ -34,7 +32,7 @@ extension CheckoutDraft {
     }
 
     private static func emailErrors(_ text: String, _ field: String) -> [Problem.FieldError] {
-        isEmail(text) ? [] : [.init(field: field, message: "must be an e-mail address")]
+        EmailAddress.isDeliverable(text) ? [] : [.init(field: field, message: EmailAddress.requirement)]
     }
 
     private static func nameErrors(_ given: String, _ family: String?, in field: String) -> [Problem.FieldError] {
@@ -52,16 +50,6 @@ extension CheckoutDraft {
     private static func isName(_ text: String) -> Bool {
         !text.allSatisfy(\.isWhitespace) && text.unicodeScalars.count <= nameLength.upperBound
             && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    }
-
-    /// Whether mail could be sent there: one `@` between two parts, no white space, no controls. More only the mail
-    /// server knows.
-    private static func isEmail(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= maximumEmailLength
-            && !text.unicodeScalars.contains {
-                $0.properties.isWhitespace || $0.properties.generalCategory == .control
-            }
     }
 }
 

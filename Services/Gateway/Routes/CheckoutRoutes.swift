@@ -72,8 +72,14 @@ struct CheckoutRoutes: Sendable {
         let draft: CheckoutDraft = try call.decode()
         let errors = draft.fieldErrors
         guard errors.isEmpty else { throw Problem.validation(errors) }
-        try await availability.check(draft, for: call)
         let id = CheckoutID(call.resourceID)
+        do {
+            try await availability.check(draft, for: call)
+        } catch let refusal as Problem {
+            // A repetition whose first answer was lost must find the checkout it has started, though sales have closed since.
+            let started = try? await calls.ask(GetCheckout(checkoutID: id), for: call, correlationID: id.rawValue)
+            guard started != nil else { throw refusal }
+        }
         let question = StartCheckout(
             checkoutID: id, orderID: OrderID(call.resourceID.derived(for: "order")), draft: draft)
         return try await followed(id, call) {

@@ -30,9 +30,9 @@ extension [String: JSONValue] {
     ]
 
     static let emailAddress: [String: JSONValue] = [
-        "minLength": .integer(3), "maxLength": .integer(CheckoutDraft.maximumEmailLength),
+        "minLength": .integer(3), "maxLength": .integer(EmailAddress.maximumLength),
         "pattern": .string("^[^@\\s\(controls)]+@[^@\\s\(controls)]+$"),
-        "x-expectation": .string("must be an e-mail address"),
+        "x-expectation": .string(EmailAddress.requirement),
     ]
 
     static func range(_ range: ClosedRange<Int>) -> [String: JSONValue] {

@@ -8,13 +8,21 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         self.millisecondsSince1970 = millisecondsSince1970
     }
 
-    /// The instant of a `Date`, rounded to the millisecond.
+    /// The instant of a `Date`, rounded to the millisecond and kept within the years 0001 to 9999.
     public init(_ date: Date) {
-        self.millisecondsSince1970 = Int64((date.timeIntervalSince1970 * 1000).rounded())
+        let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
+        let range = Self.expressible
+        self.millisecondsSince1970 = Int64(
+            min(max(milliseconds, Double(range.lowerBound)), Double(range.upperBound)))
     }
+
+    /// What RFC 3339 can write: its years have four digits.
+    private static let expressible: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
 
     /// Reads RFC 3339 with or without fractional seconds and with any offset; nil when it is something else.
     public init?(_ text: String) {
+        // Foundation also takes years of more digits, whose instants do not fit.
+        guard text.utf8.count <= 64, text.utf8.dropFirst(4).first == UInt8(ascii: "-") else { return nil }
         let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         let whole = Date.ISO8601FormatStyle(includingFractionalSeconds: false)
         guard let date = (try? fractional.parse(text)) ?? (try? whole.parse(text)) else { return nil }

@@ -109,7 +109,7 @@ public struct BatchProcessor: Sendable {
             throw error
         } catch {
             let failures = incoming.failures + 1
-            let reason = String(reflecting: error)
+            let reason = FailureReason.text(of: error)
             logger.error(
                 "a message could not be handled",
                 metadata: [

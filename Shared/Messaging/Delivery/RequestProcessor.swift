@@ -158,7 +158,7 @@ struct RequestProcessor: Sendable {
             metadata: [
                 "message_type": "\(request.envelope.type)", "message_id": "\(request.envelope.id)",
                 "traceparent": "\(request.envelope.traceparent ?? "-")",
-                "error": "\(String(reflecting: error))",
+                "error": "\(FailureReason.text(of: error))",
             ])
         if DatabaseTrouble.isCause(of: error) {
             return Problem(.unavailable, "The service cannot answer now. Try again.", retryAfterSeconds: 1)

@@ -278,10 +278,10 @@ public final class JobRunner: Sendable {
             "a job could not be performed and comes again",
             metadata: [
                 "kind": "\(job.kind)", "job_id": "\(job.id)", "attempt": "\(job.attempt)",
-                "error": "\(String(reflecting: error))",
+                "error": "\(FailureReason.text(of: error))",
             ])
         let dueAt = moments.now() + delay
-        let reason = String(String(reflecting: error).prefix(2000))
+        let reason = String(FailureReason.text(of: error).prefix(2000))
         do {
             try await database.withTransaction { transaction in
                 try JobStore.postpone(job, until: dueAt, reason: reason, in: transaction)

@@ -94,7 +94,10 @@ public struct MessagingTopology: Sendable {
         ]
         if singleActiveConsumer { arguments["x-single-active-consumer"] = true }
         topology.queues.append(AMQPQueue(name: queue, arguments: arguments))
-        topology.queues.append(AMQPQueue(name: deadLetters, arguments: ["x-queue-type": "quorum"]))
+        // Looking at a dead letter counts as a delivery, and newer brokers give a message up after twenty: never here.
+        topology.queues.append(
+            AMQPQueue(
+                name: deadLetters, arguments: ["x-queue-type": "quorum", "x-delivery-limit": .int64(1_000_000_000)]))
     }
 
     private static func declareRetry(_ service: ServiceName, after delay: Duration, in topology: inout AMQPTopology) {
