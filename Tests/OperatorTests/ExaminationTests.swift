@@ -56,8 +56,9 @@ struct ExaminationTests {
             try await plant(client, age: "30 seconds")
             let busy = try #require(await diagnoses(variables)["database analytics"])
             #expect(busy.isHealthy, "\(busy)")
-            #expect(busy.finding.contains("outbox 1, oldest 30s"))
-            #expect(busy.finding.contains("jobs 1, 1 due for 30s"))
+            // At least the planted age; the machine may have been busy since.
+            #expect(busy.finding.contains(/outbox 1, oldest [3-9][0-9]s/))
+            #expect(busy.finding.contains(/jobs 1, 1 due for [3-9][0-9]s/))
 
             try await plant(client, age: "6 minutes")
             let ill = try #require(await diagnoses(variables)["database analytics"])
