@@ -9,7 +9,9 @@ extension Problem.Slug {
         case .forbidden, .organizationInactive: 403
         case .notFound: 404
         case .methodNotAllowed: 405
-        case .requestInProgress, .soldOut, .holdExpired, .alreadyRefunded, .ticketTypeRequired, .salesClosed, .conflict:
+        case .requestInProgress, .soldOut, .holdExpired, .alreadyRefunded, .refundNotAllowed, .ticketTypeRequired,
+            .salesClosed,
+            .conflict:
             409
         case .payloadTooLarge: 413
         case .unsupportedMediaType: 415
@@ -33,6 +35,7 @@ extension Problem.Slug {
         case .soldOut: "Sold out"
         case .holdExpired: "The hold has expired"
         case .alreadyRefunded: "Already refunded"
+        case .refundNotAllowed: "The refund policy does not allow this"
         case .ticketTypeRequired: "A ticket type is required"
         case .salesClosed: "Sales are closed"
         case .conflict: "The object's state does not allow this"

@@ -2,24 +2,28 @@
 /// a test fails when a type in this module is missing.
 public enum MessageCatalogue {
     public static let commands: [any Command.Type] = [
-        Charge.self, ConfirmTickets.self, HoldTickets.self, ReleaseHold.self,
+        Charge.self, Refund.self, AbandonRefund.self, CompleteRefund.self, ConfirmTickets.self, HoldTickets.self,
+        PrepareRefund.self, ReleaseHold.self,
     ]
 
     public static let events: [any Event.Type] = [
         CheckoutChanged.self, ActionRecorded.self, APIKeyRevoked.self, OrganizationChanged.self, ChargeFailed.self,
-        ChargePending.self, ChargeSucceeded.self, ScanRecorded.self, ConfirmRefused.self, EventChanged.self,
-        HoldRefused.self, HoldReleased.self, OccurrenceChanged.self, OrderCompleted.self, TicketTypeChanged.self,
-        TicketsHeld.self,
+        ChargePending.self, ChargeSucceeded.self, RefundFailed.self, RefundPending.self, RefundSucceeded.self,
+        ScanRecorded.self, ConfirmRefused.self, EventChanged.self, HoldRefused.self, HoldReleased.self,
+        OccurrenceCanceled.self, OccurrenceChanged.self, OrderCompleted.self, OrderRefunded.self,
+        RefundAbandoned.self, RefundPrepared.self, RefundRefused.self, TicketTypeChanged.self, TicketsHeld.self,
     ]
 
     public static let requests: [any Request.Type] = [
         GetOccurrenceReport.self, ListAuditEntries.self, CancelCheckout.self, GetCheckoutHistory.self,
-        GetCheckout.self, PayCheckout.self, StartCheckout.self, CreateWebhookEndpoint.self,
+        GetCheckout.self, GetCancellation.self, GetRefund.self, PayCheckout.self, StartCheckout.self,
+        StartRefund.self, CreateWebhookEndpoint.self,
         DeleteWebhookEndpoint.self, GetWebhookEndpoint.self, ListWebhookDeliveries.self, ListWebhookEndpoints.self,
         RenderTicket.self, RetryWebhookDelivery.self, UpdateWebhookEndpoint.self, ListLedgerAccounts.self,
-        ListLedgerEntries.self, RecordScan.self, ActivateEvent.self, CreateEvent.self, CreateOccurrence.self,
+        ListLedgerEntries.self, RecordScan.self, ActivateEvent.self, CancelOccurrence.self, CreateEvent.self,
+        CreateOccurrence.self,
         CreateTicketType.self, GetAvailability.self, GetEvent.self, GetOccurrence.self, GetOrder.self,
-        GetTicket.self, ListEvents.self, ListOccurrences.self, ListOrders.self, ListTicketTypes.self,
+        GetTicket.self, ListEvents.self, ListOccurrences.self, ListOrders.self, ListTicketTypes.self, QuoteRefund.self,
         UpdateEvent.self, UpdateTicketType.self,
     ]
 

@@ -10,6 +10,8 @@ public struct ConfirmTickets: StockCommand {
     public var chargeID: ChargeID?
     public var paidCents: Int
     public var currency: Currency
+    /// Whether the places of a hold that has ended are to be taken again, if they are free: for money that came late.
+    public var takesAgain: Bool?
 
     enum CodingKeys: String, CodingKey {
         case currency
@@ -18,11 +20,12 @@ public struct ConfirmTickets: StockCommand {
         case occurrenceID = "occurrence_id"
         case chargeID = "charge_id"
         case paidCents = "paid_cents"
+        case takesAgain = "takes_again"
     }
 
     public init(
         checkoutID: CheckoutID, orderID: OrderID, occurrenceID: OccurrenceID, chargeID: ChargeID? = nil,
-        paidCents: Int, currency: Currency
+        paidCents: Int, currency: Currency, takesAgain: Bool? = nil
     ) {
         self.checkoutID = checkoutID
         self.orderID = orderID
@@ -30,12 +33,13 @@ public struct ConfirmTickets: StockCommand {
         self.chargeID = chargeID
         self.paidCents = paidCents
         self.currency = currency
+        self.takesAgain = takesAgain
     }
 
     public static var example: ConfirmTickets {
         ConfirmTickets(
             checkoutID: .example, orderID: .example, occurrenceID: .example, chargeID: .example, paidCents: 5000,
-            currency: .example
+            currency: .example, takesAgain: true
         )
     }
 }

@@ -7,6 +7,8 @@ public struct OrderDetails: Codable, Sendable, Equatable {
     public var status: OrderStatus
     public var totalCents: Int
     public var refundedCents: Int
+    /// What refunds that are under way will add; absent when there are none.
+    public var refundingCents: Int?
     public var currency: Currency
     public var buyer: Buyer
     public var tickets: [TicketDetails]
@@ -20,14 +22,15 @@ public struct OrderDetails: Codable, Sendable, Equatable {
         case occurrenceID = "occurrence_id"
         case totalCents = "total_cents"
         case refundedCents = "refunded_cents"
+        case refundingCents = "refunding_cents"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
     }
 
     public init(
         id: OrderID, organizationID: OrganizationID, checkoutID: CheckoutID, occurrenceID: OccurrenceID,
-        status: OrderStatus, totalCents: Int, refundedCents: Int, currency: Currency, buyer: Buyer,
-        tickets: [TicketDetails], createdAt: Timestamp, updatedAt: Timestamp
+        status: OrderStatus, totalCents: Int, refundedCents: Int, refundingCents: Int? = nil, currency: Currency,
+        buyer: Buyer, tickets: [TicketDetails], createdAt: Timestamp, updatedAt: Timestamp
     ) {
         self.id = id
         self.organizationID = organizationID
@@ -36,6 +39,7 @@ public struct OrderDetails: Codable, Sendable, Equatable {
         self.status = status
         self.totalCents = totalCents
         self.refundedCents = refundedCents
+        self.refundingCents = refundingCents
         self.currency = currency
         self.buyer = buyer
         self.tickets = tickets
@@ -46,8 +50,8 @@ public struct OrderDetails: Codable, Sendable, Equatable {
     public static var example: OrderDetails {
         OrderDetails(
             id: .example, organizationID: .example, checkoutID: .example, occurrenceID: .example, status: .completed,
-            totalCents: 5000, refundedCents: 0, currency: .example, buyer: .example, tickets: [.example],
-            createdAt: .example, updatedAt: .example
+            totalCents: 5000, refundedCents: 0, refundingCents: 2500, currency: .example, buyer: .example,
+            tickets: [.example], createdAt: .example, updatedAt: .example
         )
     }
 }

@@ -18,6 +18,8 @@ public struct TicketDetails: Codable, Sendable, Equatable {
     public var checkedInAt: Timestamp?
     public var canceledAt: Timestamp?
     public var refundAmountCents: Int
+    /// The refund that takes it back: while that is under way the ticket no longer admits.
+    public var refundID: RefundID?
 
     enum CodingKeys: String, CodingKey {
         case id, code, status, currency
@@ -34,6 +36,7 @@ public struct TicketDetails: Codable, Sendable, Equatable {
         case checkedInAt = "checked_in_at"
         case canceledAt = "canceled_at"
         case refundAmountCents = "refund_amount_cents"
+        case refundID = "refund_id"
     }
 
     public init(
@@ -41,7 +44,7 @@ public struct TicketDetails: Codable, Sendable, Equatable {
         ticketTypeID: TicketTypeID, ticketTypeName: String, publicID: String, code: String? = nil,
         status: TicketStatus, holderName: String, priceCents: Int, currency: Currency, reservedAt: Timestamp,
         confirmedAt: Timestamp? = nil, checkedInAt: Timestamp? = nil, canceledAt: Timestamp? = nil,
-        refundAmountCents: Int
+        refundAmountCents: Int, refundID: RefundID? = nil
     ) {
         self.id = id
         self.organizationID = organizationID
@@ -60,6 +63,7 @@ public struct TicketDetails: Codable, Sendable, Equatable {
         self.checkedInAt = checkedInAt
         self.canceledAt = canceledAt
         self.refundAmountCents = refundAmountCents
+        self.refundID = refundID
     }
 
     public static var example: TicketDetails {
@@ -67,7 +71,7 @@ public struct TicketDetails: Codable, Sendable, Equatable {
             id: .example, organizationID: .example, orderID: .example, occurrenceID: .example, ticketTypeID: .example,
             ticketTypeName: "General Admission", publicID: "K7MPQ2XW9R", code: "VG1AAAA", status: .example,
             holderName: "Ada Lovelace", priceCents: 2500, currency: .example, reservedAt: .example,
-            confirmedAt: .example, checkedInAt: .example, canceledAt: .example, refundAmountCents: 0
+            confirmedAt: .example, checkedInAt: .example, canceledAt: .example, refundAmountCents: 0, refundID: .example
         )
     }
 }

@@ -15,6 +15,8 @@ public struct Problem: Error, Codable, Sendable, Equatable {
         case holdExpired = "hold-expired"
         case alreadyRefunded = "already-refunded"
         case refundExceedsPayment = "refund-exceeds-payment"
+        /// The event's refund policy does not grant it.
+        case refundNotAllowed = "refund-not-allowed"
         case ticketTypeRequired = "ticket-type-required"
         case salesClosed = "sales-closed"
         case unavailable

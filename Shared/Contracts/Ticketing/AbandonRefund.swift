@@ -1,0 +1,25 @@
+/// The money stays: the tickets of the refund admit again. Answered by `RefundAbandoned`.
+public struct AbandonRefund: StockCommand {
+    public static let name = "ticketing.abandon-refund.v1"
+    public static let recipient = ServiceName.ticketing
+
+    public var refundID: RefundID
+    public var orderID: OrderID
+    public var occurrenceID: OccurrenceID
+
+    enum CodingKeys: String, CodingKey {
+        case refundID = "refund_id"
+        case orderID = "order_id"
+        case occurrenceID = "occurrence_id"
+    }
+
+    public init(refundID: RefundID, orderID: OrderID, occurrenceID: OccurrenceID) {
+        self.refundID = refundID
+        self.orderID = orderID
+        self.occurrenceID = occurrenceID
+    }
+
+    public static var example: AbandonRefund {
+        AbandonRefund(refundID: .example, orderID: .example, occurrenceID: .example)
+    }
+}
