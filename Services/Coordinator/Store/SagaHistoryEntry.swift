@@ -1,18 +1,18 @@
 import Contracts
 
-/// One line of a checkout's history.
-struct CheckoutHistoryEntry: Sendable {
-    /// The raw value is the column `checkout_history.outcome`.
+/// One line of a saga's history.
+struct SagaHistoryEntry: Sendable {
+    /// The raw value is the column `outcome` of the histories.
     enum Outcome: String, Sendable {
         case changed
         case noted
         case unexpected
     }
 
-    let key: CheckoutKey
+    let key: SagaKey
     let sequence: Int
     /// The state after it.
-    let state: CheckoutState
+    let state: String
     let message: String
     let outcome: Outcome
     let facts: JSONValue
