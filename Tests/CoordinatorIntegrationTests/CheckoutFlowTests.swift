@@ -106,7 +106,7 @@ struct CheckoutFlowTests {
         }
     }
 
-    @Test("Money that pays for nothing is kept as unexpected, with what its refund needs")
+    @Test("Money that nobody ordered is kept as unexpected, with what a refund needs, and an operator is called")
     func strayMoney() async throws {
         try await CheckoutScene.with { scene in
             try await scene.begin()
@@ -121,6 +121,9 @@ struct CheckoutFlowTests {
             ).decode((String, String).self)
             #expect(kept.map(\.0) == [scene.chargeID.description])
             #expect(kept.map(\.1) == ["5000"])
+            let incidents = try await scene.database.client.query("SELECT saga, kind FROM incidents").decode(
+                (String, String).self)
+            #expect(incidents.map { "\($0.0) \($0.1)" } == ["checkout unknown_charge"])
         }
     }
 

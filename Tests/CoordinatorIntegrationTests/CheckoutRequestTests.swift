@@ -82,7 +82,10 @@ struct CheckoutRequestTests {
         try await CheckoutScene.with { scene in
             try await scene.begin()
             let stranger = scene.database.tenantScope(OrganizationID(UUID()))
-            for table in ["checkouts", "checkout_history", "checkout_timers"] {
+            for table in [
+                "checkouts", "checkout_history", "checkout_timers", "refunds", "refund_history", "refund_timers",
+                "cancellations", "cancellation_history", "cancellation_timers", "incidents",
+            ] {
                 let seen = try await scene.database.client.withTransaction(scope: stranger) { transaction in
                     try transaction.query("SELECT count(*) FROM \(unescaped: table)").decodeOne(Int.self)
                 }
@@ -101,7 +104,10 @@ struct CheckoutRequestTests {
     func historyIsImmutable() async throws {
         try await CheckoutScene.with { scene in
             try await scene.begin()
-            for statement in ["UPDATE checkout_history SET message = ''", "DELETE FROM checkout_history"] {
+            let statements = ["checkout_history", "refund_history", "cancellation_history"].flatMap { table in
+                ["UPDATE \(table) SET message = ''", "DELETE FROM \(table)"]
+            }
+            for statement in statements {
                 let error = await #expect(throws: PostgresError.self) {
                     try await scene.database.client.withTransaction(scope: scene.database.serviceScope) {
                         try $0.execute("\(unescaped: statement)")

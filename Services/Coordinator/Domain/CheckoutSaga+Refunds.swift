@@ -31,7 +31,7 @@ extension CheckoutSaga {
     }
 
     /// Nil for a charge that took nothing.
-    private func refundCommand(of charge: CheckoutCharge) -> CheckoutCommand? {
+    func refundCommand(of charge: CheckoutCharge) -> CheckoutCommand? {
         guard let amountCents = charge.capturedCents, let currency = charge.currency else { return nil }
         return .refund(
             Refund(
@@ -73,16 +73,5 @@ extension CheckoutSaga {
             return CheckoutReaction.noted().raising(
                 .refundFailed, "Charge \(chargeID) bought nothing and cannot be refunded: \(reason.rawValue).")
         }
-    }
-
-    /// Asks again for refunds that nobody has answered. One that the provider has not decided is only waited for.
-    mutating func refundAgain(at now: Timestamp) -> CheckoutReaction {
-        guard charges.contains(where: \.isGoingBack) else { return .duplicate }
-        reminders += 1
-        let unanswered = charges.filter { $0.refund == .ordered }
-        let again = CheckoutReaction.noted(
-            unanswered.compactMap(refundCommand), timers: [Patience.timer(afterReminders: reminders, from: now)])
-        guard reminders == Patience.remindersBeforeIncident, let charge = unanswered.first else { return again }
-        return again.raising(.answerOverdue, "Payments does not answer the refund of charge \(charge.id).")
     }
 }

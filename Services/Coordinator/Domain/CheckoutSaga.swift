@@ -124,7 +124,7 @@ struct CheckoutSaga: Saga {
         case (.paying, .chargeSucceeded(let success)) where isCurrent(success.chargeID):
             confirm(paidBy: success, at: now)
         // Reported as failed before: the money is there after all, and so are the places.
-        case (.awaitingPayment, .chargeSucceeded(let success)) where knows(success.chargeID):
+        case (.awaitingPayment, .chargeSucceeded(let success)) where hasNoMoney(from: success.chargeID):
             confirm(paidBy: success, at: now)
         // Later still: the places are taken again if they are free.
         case (.expired, .chargeSucceeded(let success)) where hasNoMoney(from: success.chargeID):
@@ -151,9 +151,7 @@ struct CheckoutSaga: Saga {
         case (.completed, .orderRefunded(let refunded)): takeBack(refunded.tickets.map(\.id))
         case (_, .orderRefunded): .unexpected
 
-        case (.confirming, .answerDue): confirmAgain(at: now)
-        case (.paying, .answerDue): callForCharge(at: now)
-        case (_, .answerDue): refundAgain(at: now)
+        case (_, .answerDue): remind(at: now)
         }
     }
 
@@ -302,7 +300,7 @@ extension CheckoutSaga {
     }
 
     /// Nil as long as nothing is held.
-    private var confirmCommand: CheckoutCommand? {
+    var confirmCommand: CheckoutCommand? {
         guard let quote else { return nil }
         let charge = quote.totalCents == 0 ? nil : currentCharge
         return .confirm(
@@ -310,20 +308,6 @@ extension CheckoutSaga {
                 checkoutID: id, orderID: orderID, occurrenceID: occurrenceID, chargeID: charge?.id,
                 paidCents: charge?.capturedCents ?? 0, currency: charge?.currency ?? quote.currency,
                 takesAgain: takesAgain ? true : nil))
-    }
-
-    private mutating func confirmAgain(at now: Timestamp) -> CheckoutReaction {
-        reminders += 1
-        let again = CheckoutReaction.noted(
-            confirmCommand.map { [$0] } ?? [], timers: [Patience.timer(afterReminders: reminders, from: now)])
-        guard reminders == Patience.remindersBeforeIncident else { return again }
-        return again.raising(.answerOverdue, "Ticketing does not answer the confirmation of order \(orderID).")
-    }
-
-    private func callForCharge(at now: Timestamp) -> CheckoutReaction {
-        guard incident == nil, let charge = currentCharge else { return .duplicate }
-        return CheckoutReaction.noted().raising(
-            .chargeUndecided, "Charge \(charge.id) is undecided since the hold ended at \(expiresAt).")
     }
 
     private mutating func fail(_ failure: ChargeFailed, at now: Timestamp) -> CheckoutReaction {

@@ -1,6 +1,8 @@
 -- A saga asks again for an answer that is overdue.
 ALTER TABLE checkout_timers DROP CONSTRAINT checkout_timers_kind_check;
 ALTER TABLE checkout_timers ADD CONSTRAINT checkout_timers_kind_check CHECK (kind IN ('hold_end', 'answer_due'));
+-- A timer that is asked for again moves, also when it is a buyer's request that asks.
+GRANT UPDATE (due_at) ON checkout_timers TO coordinator_tenant;
 -- Where a cancellation finds the checkouts of its occurrence. Neither column ever changes, so that updates stay HOT.
 CREATE INDEX checkouts_occurrence ON checkouts (occurrence_id, id);
 
