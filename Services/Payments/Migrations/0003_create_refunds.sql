@@ -1,5 +1,5 @@
--- What goes back of a charge (refunds under way) and what went back. Derived from the refunds below, moved under the row
--- lock of the charge: together they never exceed what was captured.
+-- What goes back of a charge (refunds under way) and what went back. Derived from the refunds below, moved under the
+-- row lock of the charge: together they never exceed what was captured.
 ALTER TABLE transactions
 ADD COLUMN refunding_cents bigint NOT NULL DEFAULT 0 CHECK (refunding_cents >= 0),
 ADD COLUMN refunded_cents bigint NOT NULL DEFAULT 0 CHECK (refunded_cents >= 0),
@@ -64,8 +64,8 @@ REVOKE DELETE, TRUNCATE ON refunds FROM payments;
 -- No request reads refunds here: readers ask the Coordinator.
 REVOKE ALL ON refunds FROM payments_tenant;
 
--- A refund is booked when it is accepted (refund_accepted), and again when the money is back (refund) or stays after all
--- (correction): one entry of each kind, whoever reports it and however often.
+-- A refund is booked when it is accepted (refund_accepted), and again when the money is back (refund) or stays after
+-- all (correction): one entry of each kind, whoever reports it and however often.
 ALTER TABLE journal_entries
 ADD COLUMN refund_id uuid,
 DROP CONSTRAINT journal_entries_kind_check,
