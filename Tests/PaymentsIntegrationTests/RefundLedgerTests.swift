@@ -68,6 +68,34 @@ struct RefundLedgerTests {
         }
     }
 
+    @Test("Not even code that forgets the charge's lock gives back more than it took", .timeLimit(.minutes(2)))
+    func withoutTheLock() async throws {
+        try await withPayments { payments in
+            let charge = try await payments.capture()
+            @Sendable func write(_ command: Refund, beforeCommit: @escaping @Sendable () -> Void = {}) async throws {
+                var refund = RefundRecord(command, organizationID: .example, correlationID: nil)
+                refund.provider = "sandbox"
+                try await payments.withTransaction { [refund] transaction, moment in
+                    try RefundStore(transaction: transaction).insert([(refund, moment.makeUUID())], at: moment.now)
+                    beforeCommit()
+                }
+            }
+            let first = payments.refund(charge, 6_000)
+            let second = payments.refund(charge, 6_000)
+            try await payments.overlapping {
+                try await write(first, beforeCommit: $0)
+            } _: {
+                await #expect {
+                    try await write(second)
+                } throws: {
+                    ($0 as? PostgresError)?.constraint == "transactions_gives_back_what_it_took"
+                }
+            }
+            #expect(
+                try await payments.givenBack(of: charge.chargeID) == .init(refundingCents: 6_000, refundedCents: 0))
+        }
+    }
+
     @Test("A refund is of a charge of its own organisation")
     func foreignCharge() async throws {
         try await withPayments { payments in

@@ -36,6 +36,12 @@ struct RefundRecord: Sendable, Equatable {
         }
     }
 
+    /// What this refund has on its way out of its charge.
+    var refundingCents: Int { hasEnded ? 0 : amountCents }
+
+    /// What this refund took out of its charge.
+    var refundedCents: Int { status == .succeeded ? amountCents : 0 }
+
     /// The event that says how the refund ended; nil while it has not.
     var outcome: (any Event)? {
         switch status {

@@ -59,11 +59,9 @@ struct RefundableCharge: Sendable, Equatable {
         let total = amountReturningFeeCents + cents
         let (quotient, remainder) = amountCents.dividingFullWidth(feeCents.multipliedFullWidth(by: total))
         let due = quotient + (remainder >= amountCents - remainder ? 1 : 0)
-        // A refund that failed leaves its rounding behind. What remains of the charge must still be able to bear the
-        // rest of the fee, and no refund returns more fee than money.
-        let least = max(0, feeCents - (amountCents - total) - returnedFeeCents)
-        let greatest = min(cents, feeCents - returnedFeeCents)
-        return min(max(due - returnedFeeCents, least), greatest)
+        // Refunds that failed leave their rounding behind: a part that is too small to make up for it leaves the rest to
+        // those that follow.
+        return min(max(due - returnedFeeCents, 0), cents)
     }
 }
 

@@ -107,7 +107,7 @@ struct RefundStore {
             ON CONFLICT (id) DO NOTHING
             """)
         guard count == new.count else { throw PaymentsError.concurrentChange(table: "refunds") }
-        try recount(refunds.filter { !$0.hasEnded }.map(\.chargeID), at: now)
+        try move(refunds.map { ($0.chargeID, $0.refundingCents, $0.refundedCents) }, at: now)
     }
 
     /// Writes what settlements changed, and what it makes of their charges.
@@ -131,27 +131,37 @@ struct RefundStore {
             WHERE refunds.id = change.id AND refunds.status = change.former_status
             """)
         guard count == changes.count else { throw PaymentsError.concurrentChange(table: "refunds") }
-        try recount(after.filter(\.hasEnded).map(\.chargeID), at: now)
+        try move(
+            changes.map { before, after in
+                (
+                    after.chargeID, after.refundingCents - before.refundingCents,
+                    after.refundedCents - before.refundedCents
+                )
+            }, at: now)
     }
 
-    /// Derives anew what goes back and what went back of these charges. The database refuses it when that is more than
-    /// the charge took.
-    private func recount(_ ids: [ChargeID], at now: Timestamp) throws {
-        guard !ids.isEmpty else { return }
+    /// Moves what goes back and what went back of each refund's charge. Added to the row as it is by then, so that the
+    /// database refuses more than a charge took even from code that forgot its lock.
+    private func move(
+        _ movements: [(chargeID: ChargeID, refundingCents: Int, refundedCents: Int)], at now: Timestamp
+    ) throws {
+        let movements = movements.filter { $0.refundingCents != 0 || $0.refundedCents != 0 }
+        guard !movements.isEmpty else { return }
         try transaction.execute(
             """
             UPDATE transactions
-            SET refunding_cents = total.refunding_cents, refunded_cents = total.refunded_cents, updated_at = \(now)
+            SET refunding_cents = transactions.refunding_cents + movement.refunding_cents,
+                refunded_cents = transactions.refunded_cents + movement.refunded_cents, updated_at = \(now)
             FROM (
-                SELECT charge_id,
-                    coalesce(sum(amount_cents) FILTER (WHERE status IN ('initiated', 'pending')), 0)::bigint
-                        AS refunding_cents,
-                    coalesce(sum(amount_cents) FILTER (WHERE status = 'succeeded'), 0)::bigint AS refunded_cents
-                FROM refunds
-                WHERE charge_id = ANY(\(ids))
+                SELECT charge_id, sum(refunding_cents)::bigint AS refunding_cents,
+                    sum(refunded_cents)::bigint AS refunded_cents
+                FROM unnest(
+                    \(movements.map(\.chargeID)), \(movements.map(\.refundingCents)),
+                    \(movements.map(\.refundedCents))
+                ) AS part (charge_id, refunding_cents, refunded_cents)
                 GROUP BY charge_id
-            ) AS total
-            WHERE transactions.id = total.charge_id
+            ) AS movement
+            WHERE transactions.id = movement.charge_id
             """)
     }
 
