@@ -14,6 +14,7 @@ func buildPayments(_ settings: ServiceSettings, _ resources: ServiceResources) t
         SandboxProvider(book: book, moments: resources.moments, pause: .system)
     ])
     let recorder = ChargeRecorder(fee: configuration.fee, persistence: configuration.persistence)
+    let refundRecorder = RefundRecorder()
     let deadline = Deadline(limit: configuration.providerDeadline, pause: .system)
 
     var definition = ServiceDefinition(name: .payments, migrations: paymentsMigrations)
@@ -24,10 +25,19 @@ func buildPayments(_ settings: ServiceSettings, _ resources: ServiceResources) t
     definition.perform(
         ChargeStatusJob(
             providers: providers, recorder: recorder, deadline: deadline, concurrency: configuration.chargeConcurrency))
+    definition.on(RefundHandler(fees: configuration.refundFees))
+    definition.perform(
+        RefundJob(
+            providers: providers, recorder: refundRecorder, deadline: deadline,
+            concurrency: configuration.refundConcurrency))
+    definition.perform(
+        RefundStatusJob(
+            providers: providers, recorder: refundRecorder, deadline: deadline,
+            concurrency: configuration.refundConcurrency))
     definition.answer(ListLedgerAccountsHandler())
     definition.answer(ListLedgerEntriesHandler())
 
-    let inbox = ProviderNotificationInbox(recorder: recorder)
+    let inbox = ProviderNotificationInbox(charges: recorder, refunds: refundRecorder)
     let notifier = SandboxNotifier(
         book: book, moments: resources.moments, pause: .system, logger: resources.logger
     ) { notification in
