@@ -140,9 +140,11 @@ struct CancellationFlowTests {
     func foreign() async throws {
         try await CheckoutScene.with { scene in
             try await scene.tell(OccurrenceCanceledHandler(), canceled(scene))
-            let answer = try await scene.ask(
-                GetCancellationHandler(), GetCancellation(occurrenceID: scene.occurrenceID), as: OrganizationID(UUID()))
-            #expect(answer.refusal == .notFound)
+            await #expect(throws: Problem.notFound("cancellation")) {
+                try await scene.ask(
+                    GetCancellationHandler(), GetCancellation(occurrenceID: scene.occurrenceID),
+                    as: OrganizationID(UUID()))
+            }
         }
     }
 }

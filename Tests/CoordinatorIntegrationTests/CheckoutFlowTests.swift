@@ -31,7 +31,7 @@ struct CheckoutFlowTests {
             let checkout = try await scene.read().get()
             #expect(checkout.state == .completed)
             #expect(checkout.version == 6)
-            #expect(checkout.tickets.map(\.code) == ["VG1AAAA"])
+            #expect(checkout.tickets.map(\.code) == ["VG1AAAA", "VG1AAAA"])
             let history = try await scene.history()
             #expect(
                 history.map(\.state) == [.holding, .awaitingPayment, .paying, .paying, .confirming, .completed])

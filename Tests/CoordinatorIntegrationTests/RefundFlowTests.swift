@@ -93,8 +93,7 @@ struct RefundFlowTests {
             let stranger = OrganizationID(UUID())
             #expect(try await scene.ask(StartRefundHandler(), start(scene), as: stranger).refusal == .notFound)
             try await scene.ask(StartRefundHandler(), start(scene))
-            let foreign = try await details(scene, as: stranger)
-            #expect(throws: Problem.notFound("refund")) { try foreign.get() }
+            await #expect(throws: Problem.notFound("refund")) { try await details(scene, as: stranger) }
         }
     }
 
