@@ -17,6 +17,12 @@ extension Schema {
     static let eventPage = page("EventPage", of: EventDetails.example)
     static let occurrence = Schema("Occurrence", describing: OccurrenceDetails.example)
         .with("public_key", .described("The Ed25519 key that verifies this occurrence's ticket codes, base64."))
+    static let cancellation = Schema("Cancellation", describing: Cancellation.example)
+        .with("cause", .described("Absent until the refunds have begun."))
+        .with("reason", .described("What the attendees are told. Absent until the refunds have begun."))
+        .with("orders_total", .described("May still grow while payments are in flight."))
+        .with("orders_failed", .described("Orders whose refund the provider refused."))
+        .with("currency", .described("Absent while no order has been found."))
     static let occurrencePage = page("OccurrencePage", of: OccurrenceDetails.example)
     static let ticketType = Schema("TicketType", describing: TicketTypeDetails.example)
     static let ticketTypePage = page("TicketTypePage", of: TicketTypeDetails.example)
@@ -31,8 +37,13 @@ extension Schema {
 
     static let order = Schema("Order", describing: OrderDetails.example)
     static let orderPage = page("OrderPage", of: OrderDetails.example)
+    static let refund = Schema("Refund", describing: RefundDetails.example)
+        .with("amount_cents", .described("In minor units; 0 for tickets that were free."))
+        .with("ticket_ids", .described("The tickets that it takes back; empty for a refund of an amount."))
+        .with("failure", .described("Why it was refused or failed."))
     static let ticket = Schema("Ticket", describing: TicketDetails.example)
         .with("code", .described("What the QR code holds. Present once confirmed."))
+        .with("refund_id", .described("The refund that takes it back: from then on it does not admit."))
 
     static let scanAnswer = Schema("ScanAnswer", describing: ScanAnswer.example)
 
@@ -43,6 +54,10 @@ extension Schema {
     static let webhookDeliveryPage = page("WebhookDeliveryPage", of: WebhookDeliveryDetails.example)
 
     static let occurrenceReport = Schema("OccurrenceReport", describing: OccurrenceReport.example)
+        .with("tickets_sold", .described("Sold and not refunded."))
+        .with("revenue_cents", .described("What was paid; refunds are not subtracted."))
+        .with("refunded_cents", .described("What was given back, for tickets and as amounts."))
+        .with("by_ticket_type[].refunded_cents", .described("What was given back for tickets of this type."))
     static let ledgerAccountPage = page("LedgerAccountPage", of: LedgerAccountDetails.example)
     static let journalEntryPage = page("JournalEntryPage", of: JournalEntryDetails.example)
         .with("data[].lines[].amount_cents", .described("Positive debits, negative credits."))

@@ -1,0 +1,53 @@
+import Contracts
+import Foundation
+import HTTPTypes
+
+/// Cancellations of occurrences: made by Ticketing, carried through by the Coordinator.
+struct CancellationRoutes: Sendable {
+    let calls: any ServiceCalls
+    let availability: AvailabilityLookup
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                method: .post, path: "/v1/occurrences/{id}/cancel", operationID: "cancelOccurrence",
+                summary: "Cancel a date of an event: sales stop at once, and every order is refunded.", tag: .events,
+                access: .scope(.eventsWrite), idempotency: .required,
+                audited: AuditedAction("occurrence.cancel", on: "occurrence"),
+                body: .json(.cancellationDraft, example: CancellationDraft.example),
+                answers: [
+                    EndpointAnswer(
+                        status: 202, summary: "Canceled. The refunds are under way: follow them at the Location.",
+                        content: .json(.cancellation), headers: [.location])
+                ], problems: [.conflict], handle: cancel),
+            Endpoint(
+                method: .get, path: "/v1/occurrences/{id}/cancellation", operationID: "getCancellation",
+                summary: "How far the refunds of a canceled date are.", tag: .events, access: .scope(.eventsRead),
+                answers: [.ok(.cancellation)], handle: get),
+        ]
+    }
+
+    private func cancel(_ call: Call) async throws -> Reply {
+        let id: OccurrenceID = try call.id(of: "occurrence")
+        let draft: CancellationDraft = try call.decode()
+        let occurrence = try await calls.ask(
+            CancelOccurrence(occurrenceID: id, reason: draft.reason), for: call, correlationID: id.rawValue)
+        availability.forget(id)
+        // The occurrence is canceled, whatever the Coordinator can say of it by now.
+        let told = try? await calls.ask(GetCancellation(occurrenceID: id), for: call, correlationID: id.rawValue)
+        let cancellation = told.map(Cancellation.init) ?? Cancellation(of: occurrence, reason: draft.reason)
+        return try Reply.json(202, cancellation, headers: [.location: "/v1/occurrences/\(id)/cancellation"]).about(id)
+    }
+
+    private func get(_ call: Call) async throws -> Reply {
+        let id: OccurrenceID = try call.id(of: "occurrence")
+        do {
+            let told = try await calls.ask(GetCancellation(occurrenceID: id), for: call, correlationID: id.rawValue)
+            return try .json(200, Cancellation(told))
+        } catch let problem as Problem where problem.slug == .notFound {
+            let occurrence = try await calls.ask(GetOccurrence(occurrenceID: id), for: call)
+            guard occurrence.status == .canceled else { throw Problem(.notFound, "The occurrence is not canceled.") }
+            return try .json(200, Cancellation(of: occurrence))
+        }
+    }
+}
