@@ -48,6 +48,9 @@ extension EndToEndTests {
                 #expect(ended["refunded_cents"] == 12_500)
                 #expect(ended["cause"] == "organizer")
                 #expect(ended["reason"] == "The artist is ill.")
+                let history = try await sale.client.demand(
+                    200, "GET", "/v1/occurrences/\(sale.occurrenceID)/cancellation/history")
+                #expect(history["data"]?.list?.last?["state"] == "completed", "\(history.json)")
                 for purchase in purchases { try await checkRefunded(sale, purchase) }
                 #expect(try await sale.settled(try held.text("id"))["state"] == "canceled")
 
@@ -163,6 +166,7 @@ extension EndToEndTests {
             expect(try await stranger.send("POST", "\(path)/cancel", ["reason": "Mine."]), 404, "not-found")
             _ = try await sale.cancel()
             expect(try await stranger.get("\(path)/cancellation"), 404, "not-found")
+            expect(try await stranger.get("\(path)/cancellation/history"), 404, "not-found")
             expect(try await sale.client.send("POST", "\(path)/cancel", [:]), 422, "validation-failed")
         }
     }

@@ -36,6 +36,9 @@ extension EndToEndTests {
                 #expect(refund["currency"] == "EUR")
                 #expect(refund["order_id"]?.text == purchase.orderID)
                 #expect(Set(refund["ticket_ids"]?.list?.compactMap(\.text) ?? []) == Set(purchase.ticketIDs))
+                let history = try await sale.client.demand(200, "GET", "/v1/refunds/\(id)/history")
+                let states = history["data"]?.list?.compactMap { $0["state"]?.text } ?? []
+                #expect(states.first == "requested" && states.last == "completed", "\(history.json)")
                 try await checkOrder(sale, purchase.orderID, status: "refunded", refundedCents: 5000)
                 for ticketID in purchase.ticketIDs {
                     let ticket = try await sale.client.demand(200, "GET", "/v1/tickets/\(ticketID)")
@@ -252,6 +255,7 @@ extension EndToEndTests {
             expect(
                 try await stranger.send("POST", "/v1/orders/\(purchase.orderID)/refunds", body), 404, "not-found")
             expect(try await stranger.get("/v1/refunds/\(try refund.text("id"))"), 404, "not-found")
+            expect(try await stranger.get("/v1/refunds/\(try refund.text("id"))/history"), 404, "not-found")
         }
     }
 }

@@ -29,6 +29,9 @@ struct CancellationHTTPTests {
             let read = try await client.get("\(path)/cancellation")
             #expect(read.status == 200)
             #expect(read.json == .encoding(CancellationDetails.example))
+            gateway.services.on(GetCancellationHistory.self) { _ in .example }
+            let history = try await client.get("\(path)/cancellation/history")
+            #expect(history.json == .encoding(SagaHistory.example))
         }
     }
 
@@ -52,6 +55,10 @@ struct CancellationHTTPTests {
                 }
             }
             #expect(read.json["cause"] == nil && read.json["reason"] == nil)
+            gateway.services.on(GetCancellationHistory.self) { _ in throw Problem.notFound("cancellation") }
+            let history = try await client.get("\(path)/cancellation/history")
+            #expect(history.status == 200)
+            #expect(history.json["data"] == .array([]))
         }
     }
 
@@ -72,7 +79,9 @@ struct CancellationHTTPTests {
             gateway.services.on(GetOccurrence.self) { _ in Self.occurrence(.scheduled) }
             gateway.services.on(CancelOccurrence.self) { _ in throw Problem.notFound("occurrence") }
             let client = try await gateway.organization().client
+            gateway.services.on(GetCancellationHistory.self) { _ in throw Problem.notFound("cancellation") }
             expect(try await client.get("\(path)/cancellation"), 404, "not-found")
+            expect(try await client.get("\(path)/cancellation/history"), 404, "not-found")
             gateway.services.on(GetOccurrence.self) { _ in throw Problem.notFound("occurrence") }
             expect(try await client.get("\(path)/cancellation"), 404, "not-found")
             expect(try await client.send("POST", "\(path)/cancel", body), 404, "not-found")

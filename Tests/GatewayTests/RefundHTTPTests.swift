@@ -69,7 +69,7 @@ struct RefundHTTPTests {
                 (.object(["reason": .string("x"), "amount_cents": .number(1.5)]), ["amount_cents"]),
                 (
                     .object(["reason": .string("x"), "amount_cents": .integer(1), "ticket_ids": .array([ticket])]),
-                    ["amount_cents"]
+                    ["ticket_ids"]
                 ),
             ]
             for (body, fields) in cases {
@@ -83,13 +83,14 @@ struct RefundHTTPTests {
         }
     }
 
-    @Test("Optional fields may be null")
+    @Test("Optional fields may be null, and a reason may have several lines")
     func nulls() async throws {
         try await GatewayHarness.with { gateway in
             allow(gateway.services)
             let client = try await gateway.organization().client
             let body = JSONValue.object([
-                "reason": .string("x"), "ticket_ids": .null, "amount_cents": .null, "overrides_policy": .null,
+                "reason": .string("The artist is ill.\nWe are sorry."), "ticket_ids": .null, "amount_cents": .null,
+                "overrides_policy": .null,
             ])
             #expect(try await client.send("POST", path, body).status == 202)
         }
@@ -207,6 +208,10 @@ struct RefundHTTPTests {
             #expect(refund.status == 200)
             #expect(try refund.text("id") == RefundID.example.description)
             expect(try await reader.send("POST", path, all), 403, "forbidden")
+            gateway.services.on(GetRefundHistory.self) { _ in .example }
+            let history = try await reader.get("/v1/refunds/\(RefundID.example)/history")
+            #expect(history.status == 200)
+            #expect(history.json == .encoding(SagaHistory.example))
             #expect(gateway.services.asked(QuoteRefund.self).isEmpty)
         }
     }

@@ -8,6 +8,6 @@ extension RefundDraft {
     /// What is wrong with the draft beyond what its schema says, field by field.
     var fieldErrors: [Problem.FieldError] {
         guard ticketIDs != nil, amountCents != nil else { return [] }
-        return [.init(field: "amount_cents", message: "must not be given together with ticket_ids")]
+        return [.init(field: "ticket_ids", message: "must not be given together with amount_cents")]
     }
 }

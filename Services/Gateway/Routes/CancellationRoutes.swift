@@ -24,6 +24,10 @@ struct CancellationRoutes: Sendable {
                 method: .get, path: "/v1/occurrences/{id}/cancellation", operationID: "getCancellation",
                 summary: "How far the refunds of a canceled date are.", tag: .events, access: .scope(.eventsRead),
                 answers: [.ok(.cancellation)], handle: get),
+            Endpoint(
+                method: .get, path: "/v1/occurrences/{id}/cancellation/history", operationID: "getCancellationHistory",
+                summary: "Everything that happened in a cancellation.", tag: .events, access: .scope(.eventsRead),
+                answers: [.ok(.history)], handle: history),
         ]
     }
 
@@ -41,13 +45,38 @@ struct CancellationRoutes: Sendable {
 
     private func get(_ call: Call) async throws -> Reply {
         let id: OccurrenceID = try call.id(of: "occurrence")
-        do {
-            let told = try await calls.ask(GetCancellation(occurrenceID: id), for: call, correlationID: id.rawValue)
-            return try .json(200, Cancellation(told))
-        } catch let problem as Problem where problem.slug == .notFound {
-            let occurrence = try await calls.ask(GetOccurrence(occurrenceID: id), for: call)
-            guard occurrence.status == .canceled else { throw Problem(.notFound, "The occurrence is not canceled.") }
-            return try .json(200, Cancellation(of: occurrence))
+        let question = GetCancellation(occurrenceID: id)
+        guard let told = try await answer(to: question, about: id, for: call) else {
+            return try .json(200, Cancellation(of: try await canceledOccurrence(id, for: call)))
         }
+        return try .json(200, Cancellation(told))
+    }
+
+    private func history(_ call: Call) async throws -> Reply {
+        let id: OccurrenceID = try call.id(of: "occurrence")
+        let question = GetCancellationHistory(occurrenceID: id)
+        guard let told = try await answer(to: question, about: id, for: call) else {
+            _ = try await canceledOccurrence(id, for: call)
+            return try .json(200, SagaHistory(data: []))
+        }
+        return try .json(200, told)
+    }
+
+    /// - Returns: nil when the Coordinator has not heard of the cancellation, or there is none.
+    private func answer<Body: Contracts.Request>(
+        to question: Body, about id: OccurrenceID, for call: Call
+    ) async throws -> Body.Reply? {
+        do {
+            return try await calls.ask(question, for: call, correlationID: id.rawValue)
+        } catch let problem as Problem where problem.slug == .notFound {
+            return nil
+        }
+    }
+
+    /// The occurrence, which proves a cancellation before the Coordinator has heard of it.
+    private func canceledOccurrence(_ id: OccurrenceID, for call: Call) async throws -> OccurrenceDetails {
+        let occurrence = try await calls.ask(GetOccurrence(occurrenceID: id), for: call)
+        guard occurrence.status == .canceled else { throw Problem(.notFound, "The occurrence is not canceled.") }
+        return occurrence
     }
 }

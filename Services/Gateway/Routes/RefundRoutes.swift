@@ -26,6 +26,10 @@ struct RefundRoutes: Sendable {
             Endpoint(
                 method: .get, path: "/v1/refunds/{id}", operationID: "getRefund", summary: "A refund as it stands.",
                 tag: .orders, access: .scope(.ordersRead), answers: [.ok(.refund)], handle: get),
+            Endpoint(
+                method: .get, path: "/v1/refunds/{id}/history", operationID: "getRefundHistory",
+                summary: "Everything that happened to a refund.", tag: .orders, access: .scope(.ordersRead),
+                answers: [.ok(.history)], handle: history),
         ]
     }
 
@@ -77,5 +81,11 @@ struct RefundRoutes: Sendable {
     private func get(_ call: Call) async throws -> Reply {
         let id: RefundID = try call.id(of: "refund")
         return try .json(200, try await calls.ask(GetRefund(refundID: id), for: call, correlationID: id.rawValue))
+    }
+
+    private func history(_ call: Call) async throws -> Reply {
+        let id: RefundID = try call.id(of: "refund")
+        let question = GetRefundHistory(refundID: id)
+        return try .json(200, try await calls.ask(question, for: call, correlationID: id.rawValue))
     }
 }

@@ -85,7 +85,7 @@ extension Schema {
         .with("token", .described("The provider's one-time token. Never card data.")).forRequests
 
     static let refundDraft = Schema("RefundDraft", describing: RefundDraft.example)
-        .with("reason", .line(RefundDraft.reasonLength)).with("reason", .described("For the buyer and the books."))
+        .with("reason", .text(RefundDraft.reasonLength)).with("reason", .described("For the buyer and the books."))
         .with("ticket_ids", .count(RefundDraft.ticketCount)).with("ticket_ids", ["uniqueItems": .bool(true)])
         .with("ticket_ids", .described("Refund these, at what was paid for each."))
         .with("amount_cents", ["minimum": .integer(1)])
@@ -97,7 +97,7 @@ extension Schema {
         .forRequests
 
     static let cancellationDraft = Schema("CancellationDraft", describing: CancellationDraft.example)
-        .with("reason", .line(CancellationDraft.reasonLength)).with("reason", .described("For the attendees."))
+        .with("reason", .text(CancellationDraft.reasonLength)).with("reason", .described("For the attendees."))
         .forRequests
 
     static let scanDraft = Schema("ScanDraft", describing: ScanDraft.example)
