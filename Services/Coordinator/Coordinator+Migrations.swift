@@ -7,4 +7,7 @@ let coordinatorMigrations = [
     PostgresMigration(
         name: "0002_create_refunds_and_cancellations",
         sql: String(decoding: PackageResources._002_create_refunds_and_cancellations_sql, as: UTF8.self)),
+    PostgresMigration(
+        name: "0003_let_operators_resolve_incidents",
+        sql: String(decoding: PackageResources._003_let_operators_resolve_incidents_sql, as: UTF8.self)),
 ]

@@ -6,6 +6,8 @@ struct Operator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "voelgoed", abstract: "Runs, checks and mends an installation of Voelgoed Events.",
         subcommands: [
-            Supervise.self, Migrate.self, Demo.self, Doctor.self, Check.self, DeadLetters.self, Sagas.self, Keys.self,
+            Supervise.self, Migrate.self, Demo.self, Doctor.self, Check.self, DeadLetters.self, Incidents.self,
+            Sagas.self,
+            Keys.self,
         ])
 }

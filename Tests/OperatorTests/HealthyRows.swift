@@ -1,7 +1,7 @@
 @testable import Operator
 
-/// The rows of a healthy installation: two organisations, and five journeys of the first one that ended in all possible
-/// ways, or have not ended. Values are SQL.
+/// The rows of a healthy installation: two organisations, and journeys of the first one that ended in all possible ways, or
+/// have not ended. Values are SQL.
 enum HealthyRows {
     static let organization = id(1)
     static let otherOrganization = id(2)
@@ -47,13 +47,14 @@ enum HealthyRows {
     static func statements(_ database: OperatorEnvironment.Database) -> [String] {
         switch database {
         case .gateway: gateway
-        case .ticketing: ticketing
-        case .payments: payments
-        case .sandboxProvider: sandbox
-        case .scanning: scanning
-        case .notifications: notifications
-        case .analytics: analytics
-        case .coordinator: coordinator
+        case .ticketing: ticketing + refundsInTicketing
+        case .payments: payments + refundsInPayments
+        case .sandboxProvider: sandbox + refundsInSandbox
+        case .scanning: scanning + refundsInScanning
+        case .notifications: notifications + refundsInNotifications
+        case .analytics: analytics + refundsInAnalytics
+        // The history is of all checkouts.
+        case .coordinator: checkouts + refundsInCoordinator + checkoutHistory
         }
     }
 
@@ -268,9 +269,11 @@ enum HealthyRows {
         """,
         """
         INSERT INTO webhook_endpoints
-            (id, organization_id, slot, url, event_types, status, secret, secret_created_at, created_at, updated_at)
-        VALUES (\(endpoint), \(organization), 1, 'https://example.org/', '{order.completed,ticket.issued}', 'enabled',
-            'whsec_' || repeat('A', 43) || '=', \(longAgo), \(longAgo), \(longAgo))
+            (id, organization_id, slot, url, event_types, status, secret, secret_created_at, created_at, updated_at,
+            last_sequence)
+        VALUES (\(endpoint), \(organization), 1, 'https://example.org/',
+            '{order.completed,ticket.issued,refund.completed}', 'enabled', 'whsec_' || repeat('A', 43) || '=',
+            \(longAgo), \(longAgo), \(longAgo), 4)
         """,
         """
         INSERT INTO webhook_events (id, organization_id, type, object_id, source_message_id, payload, created_at)
@@ -279,11 +282,11 @@ enum HealthyRows {
         """,
         """
         INSERT INTO webhook_delivery_logs
-            (id, organization_id, event_id, endpoint_id, status, serial, attempt_count, next_attempt_at, created_at,
-            updated_at)
-        VALUES (\(deliveredWebhook), \(organization), \(id(0xE21)), \(endpoint), 'delivered', 1, 1, NULL, \(longAgo),
-                \(longAgo)),
-               (\(pendingWebhook), \(organization), \(id(0xE22)), \(endpoint), 'pending', 2, 1,
+            (id, organization_id, event_id, endpoint_id, sequence, status, serial, attempt_count, next_attempt_at,
+            created_at, updated_at)
+        VALUES (\(deliveredWebhook), \(organization), \(id(0xE21)), \(endpoint), 1, 'delivered', 1, 1, NULL,
+                \(longAgo), \(longAgo)),
+               (\(pendingWebhook), \(organization), \(id(0xE22)), \(endpoint), 2, 'pending', 2, 1,
                now() + interval '1 hour',
                 \(longAgo), \(longAgo))
         """,
@@ -328,7 +331,7 @@ enum HealthyRows {
         """,
     ]
 
-    private static let coordinator = [
+    private static let checkouts = [
         """
         INSERT INTO checkouts
             (id, organization_id, occurrence_id, order_id, state, charge_id, saga, version, created_at, updated_at)
@@ -341,7 +344,10 @@ enum HealthyRows {
                      (\(waitingCheckout)::uuid, \(waitingOrder)::uuid, 'awaiting_payment', NULL),
                      (\(payingCheckout)::uuid, \(payingOrder)::uuid, 'paying', \(pendingCharge)::uuid))
             AS checkout (id, order_id, state, charge_id)
-        """,
+        """
+    ]
+
+    private static let checkoutHistory = [
         """
         INSERT INTO checkout_history (checkout_id, sequence, organization_id, at, state, message, outcome, facts)
         SELECT id, 1, organization_id, created_at, 'holding', 'coordinator.start-checkout.v1', 'changed',

@@ -98,8 +98,15 @@ extension Plant {
             "somebody sends every pending notification", naming: Row.soldOrder,
             [.notifications: ["UPDATE notifications SET status = 'pending', completed_at = NULL"]]),
         Plant(
+            "somebody sends every pending notification", naming: "order_refunded \(Row.refund)",
+            [.notifications: ["DELETE FROM jobs WHERE kind = 'mail-letter'"]]),
+        Plant(
             "somebody sends every pending webhook", naming: Row.pendingWebhook,
-            [.notifications: ["UPDATE jobs SET payload = jsonb_set(payload, '{serial}', '1')"]]),
+            [
+                .notifications: [
+                    "UPDATE jobs SET payload = jsonb_set(payload, '{serial}', '1') WHERE kind = 'deliver-webhook'"
+                ]
+            ]),
         Plant(
             "deliveries count the attempts that were made", naming: "notification \(Row.mail): 2 of 1",
             [.notifications: ["UPDATE notifications SET attempt_count = 2"]]),
@@ -110,22 +117,26 @@ extension Plant {
 
     static let reports = [
         Plant(
-            "reports of occurrences equal their facts", naming: "sold 3 of 2, checked in 1 of 1",
-            [.analytics: ["UPDATE occurrence_reports SET tickets_sold = 3"]]),
+            "reports of occurrences equal their facts", naming: "sold 9 of 5, refunded 1 of 1, checked in 1 of 1",
+            [.analytics: ["UPDATE occurrence_reports SET tickets_sold = 9"]]),
         Plant(
-            "reports of ticket types equal their facts", naming: "sold 2 of 2, checked in 0 of 1",
+            "reports of occurrences equal their facts", naming: "sold 5 of 5, refunded 9 of 1, checked in 1 of 1",
+            [.analytics: ["UPDATE occurrence_reports SET tickets_refunded = 9"]]),
+        Plant(
+            "reports of ticket types equal their facts", naming: "sold 5 of 5, refunded 1 of 1, checked in 0 of 1",
             [.analytics: ["UPDATE occurrence_type_reports SET checked_in = 0"]]),
         Plant(
-            "reported revenue equals the sales", naming: "49999 of 50000 ZAR",
+            "reported revenue equals the sales, and what is refunded of it the refunds",
+            naming: "49999 of 125000 ZAR, refunded 25000 of 25000",
             [.analytics: ["UPDATE occurrence_revenues SET revenue_cents = 49999"]]),
         Plant(
             "every sold ticket is reported as it was sold", naming: "\(Row.soldTicket) of organisation",
             [
                 .analytics: [
                     "DELETE FROM sales WHERE ticket_id = \(Row.soldTicket)",
-                    "UPDATE occurrence_reports SET tickets_sold = 1",
-                    "UPDATE occurrence_type_reports SET tickets_sold = 1",
-                    "UPDATE occurrence_revenues SET revenue_cents = 25000",
+                    "UPDATE occurrence_reports SET tickets_sold = 4 WHERE occurrence_id = \(Row.occurrence)",
+                    "UPDATE occurrence_type_reports SET tickets_sold = 4 WHERE occurrence_id = \(Row.occurrence)",
+                    "UPDATE occurrence_revenues SET revenue_cents = 100000 WHERE occurrence_id = \(Row.occurrence)",
                 ]
             ]),
         Plant(
@@ -142,9 +153,9 @@ extension Plant {
                     VALUES (\(Row.waitingTicket), \(Row.organization), \(Row.waitingOrder), \(Row.occurrence),
                         \(Row.type),
                         25000, 'ZAR', now())
-                    """, "UPDATE occurrence_reports SET tickets_sold = 3",
-                    "UPDATE occurrence_type_reports SET tickets_sold = 3",
-                    "UPDATE occurrence_revenues SET revenue_cents = 75000",
+                    """, "UPDATE occurrence_reports SET tickets_sold = 6 WHERE occurrence_id = \(Row.occurrence)",
+                    "UPDATE occurrence_type_reports SET tickets_sold = 6 WHERE occurrence_id = \(Row.occurrence)",
+                    "UPDATE occurrence_revenues SET revenue_cents = 150000 WHERE occurrence_id = \(Row.occurrence)",
                 ]
             ]),
         Plant(
@@ -164,8 +175,8 @@ extension Plant {
                         (ticket_id, organization_id, occurrence_id, ticket_type_id, scan_id, admitted_at)
                     VALUES (\(Row.soldTicket), \(Row.organization), \(Row.occurrence), \(Row.type), \(Row.id(0x703)),
                         now())
-                    """, "UPDATE occurrence_reports SET checked_in = 2",
-                    "UPDATE occurrence_type_reports SET checked_in = 2",
+                    """, "UPDATE occurrence_reports SET checked_in = 2 WHERE occurrence_id = \(Row.occurrence)",
+                    "UPDATE occurrence_type_reports SET checked_in = 2 WHERE occurrence_id = \(Row.occurrence)",
                 ]
             ]),
     ]

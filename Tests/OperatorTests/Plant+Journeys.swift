@@ -16,8 +16,21 @@ extension Plant {
             "a checkout's row and history say what its saga says", naming: "with 1 lines to holding",
             [.coordinator: ["DELETE FROM checkout_history WHERE checkout_id = \(Row.soldCheckout) AND sequence = 2"]]),
         Plant(
-            "every checkout that waits for its buyer has a timer", naming: Row.waitingCheckout,
+            "every checkout that waits has a timer", naming: Row.waitingCheckout,
             [.coordinator: ["DELETE FROM checkout_timers WHERE checkout_id = \(Row.waitingCheckout)"]]),
+        Plant(
+            "every checkout that waits has a timer", naming: Row.payingCheckout,
+            [.coordinator: ["DELETE FROM checkout_timers WHERE checkout_id = \(Row.payingCheckout)"]]),
+        Plant(
+            "every checkout that waits has a timer", naming: Row.uselessCheckout,
+            [
+                .coordinator: [
+                    """
+                    UPDATE checkouts SET saga = jsonb_set(saga, '{charges,0,refund}', '"ordered"')
+                    WHERE id = \(Row.uselessCheckout)
+                    """, "UPDATE checkout_history SET at = now() WHERE checkout_id = \(Row.uselessCheckout)",
+                ]
+            ]),
         Plant(
             "no timer is overdue", naming: Row.payingCheckout,
             [
@@ -64,10 +77,10 @@ extension Plant {
             "no checkout waits for an answer that was given", naming: "\(Row.payingCheckout) is confirming",
             [.coordinator: end(Row.payingCheckout, "confirming", at: Row.longAgo)]),
         Plant(
-            "no money waits for its refund", naming: Row.failedCharge,
+            "no money waits for its refund", naming: "checkout \(Row.expiredCheckout)",
             [.coordinator: end(Row.expiredCheckout, "refunding", at: Row.longAgo)]),
         Plant(
-            "no checkout heard what cannot be", naming: "\(Row.soldCheckout) was completed",
+            "no saga heard what cannot be", naming: "\(Row.soldCheckout) was completed",
             [
                 .coordinator: [
                     """
@@ -85,7 +98,15 @@ extension Plant {
                 naming: "attendee \(Row.otherOrganization)",
                 [.ticketing: ["UPDATE attendees SET organization_id = \(Row.otherOrganization)"]]),
             Plant(
-                "journal entries, their lines, accounts and charges are of one organisation",
+                "journal entries, their lines, accounts, charges and refunds are of one organisation",
+                naming: "refund \(Row.refund) of organisation \(Row.otherOrganization)",
+                [
+                    .payments: [
+                        "UPDATE refunds SET organization_id = \(Row.otherOrganization) WHERE id = \(Row.refund)"
+                    ]
+                ]),
+            Plant(
+                "journal entries, their lines, accounts, charges and refunds are of one organisation",
                 naming: "account \(Row.otherOrganization)",
                 [
                     .payments: [
@@ -101,13 +122,25 @@ extension Plant {
                     ]
                 ]),
             Plant(
-                "checkouts, their history and their timers are of one organisation",
+                "sagas, their history, their timers and their incidents are of one organisation",
                 naming: "timer of organisation \(Row.otherOrganization)",
                 [.coordinator: ["UPDATE checkout_timers SET organization_id = \(Row.otherOrganization)"]]),
+            Plant(
+                "sagas, their history, their timers and their incidents are of one organisation",
+                naming: "cancellation \(Row.canceledOccurrence)",
+                [.coordinator: ["UPDATE cancellation_history SET organization_id = \(Row.otherOrganization)"]]),
+            Plant(
+                "sagas, their history, their timers and their incidents are of one organisation",
+                naming: "incident of organisation \(Row.otherOrganization)",
+                [.coordinator: [incident(Row.id(0x1F1), of: Row.otherOrganization, resolvedAt: "now()")]]),
             Plant(
                 "reports and their facts are of one organisation",
                 naming: "revenue of organisation \(Row.otherOrganization)",
                 [.analytics: ["UPDATE occurrence_revenues SET organization_id = \(Row.otherOrganization)"]]),
+            Plant(
+                "reports and their facts are of one organisation",
+                naming: "refunded tickets of organisation \(Row.otherOrganization)",
+                [.analytics: ["UPDATE ticket_refunds SET organization_id = \(Row.otherOrganization)"]]),
             Plant(
                 "deliveries and what they deliver are of one organisation",
                 naming: "notification of organisation \(Row.otherOrganization)",
@@ -121,6 +154,10 @@ extension Plant {
                 "deliveries and what they deliver are of one organisation",
                 naming: "endpoint of organisation \(Row.otherOrganization)",
                 [.notifications: ["UPDATE webhook_endpoints SET organization_id = \(Row.otherOrganization)"]]),
+            Plant(
+                "deliveries and what they deliver are of one organisation",
+                naming: "refund of organisation \(Row.otherOrganization)",
+                [.notifications: ["UPDATE ticket_refunds SET organization_id = \(Row.otherOrganization)"]]),
             Plant(
                 "keys, their limits and their requests are of one organisation", naming: "rate limit of organisation",
                 [.gateway: ["UPDATE rate_limit_rules SET organization_id = \(Row.otherOrganization)"]]),

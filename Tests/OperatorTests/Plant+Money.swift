@@ -5,7 +5,11 @@ extension Plant {
     static let ledger = [
         Plant(
             "every journal entry sums to zero per currency", naming: Row.captureEntry,
-            [.payments: ["UPDATE journal_lines SET amount_cents = -47999 WHERE position = 2"]]),
+            [
+                .payments: [
+                    "UPDATE journal_lines SET amount_cents = -47999 WHERE entry_id = \(Row.captureEntry) AND position = 2"
+                ]
+            ]),
         Plant(
             "every journal entry has at least two lines", naming: Row.id(0x502),
             [
@@ -20,13 +24,13 @@ extension Plant {
             "every captured charge is in the ledger once and in full", naming: "the ledger has 40000 in 1",
             [
                 .payments: [
-                    "UPDATE journal_lines SET amount_cents = 40000 WHERE position = 1",
-                    "UPDATE journal_lines SET amount_cents = -38000 WHERE position = 2",
+                    "UPDATE journal_lines SET amount_cents = 40000 WHERE entry_id = \(Row.captureEntry) AND position = 1",
+                    "UPDATE journal_lines SET amount_cents = -38000 WHERE entry_id = \(Row.captureEntry) AND position = 2",
                 ]
             ]),
         Plant(
             "every captured charge is in the ledger once and in full", naming: "the ledger has 0 in 0",
-            [.payments: ["DELETE FROM journal_lines", "DELETE FROM journal_entries"]]),
+            [.payments: withoutCaptureEntry]),
         Plant(
             "the ledger has no capture that no charge made", naming: Row.id(0x502),
             [
@@ -63,8 +67,11 @@ extension Plant {
             "every captured charge ends in tickets or in a refund", naming: "was denied afterwards",
             [.payments: ["UPDATE transactions SET anomaly = 'denied_after_capture' WHERE id = \(Row.soldCharge)"]]),
         Plant(
-            "every captured charge ends in tickets or in a refund", naming: "is completed all the same",
-            [.payments: refund(of: Row.soldCharge, 50000, for: Row.soldOrder)]),
+            "every captured charge ends in tickets or in a refund", naming: "refunded are 50000, of its order",
+            [
+                .payments: refund(Row.soldCharge, of: Row.soldCharge, 50000, for: Row.soldOrder),
+                .sandboxProvider: returned(Row.soldCharge, 50000, of: Row.soldCharge, at: Row.longAgo),
+            ]),
         Plant(
             "every completed order is covered by a captured charge", naming: "of 60000 ZAR is sold",
             [
@@ -77,7 +84,11 @@ extension Plant {
                     "UPDATE tickets SET price_paid_cents = 30000 WHERE order_id = \(Row.soldOrder)",
                 ],
                 .analytics: [
-                    "UPDATE sales SET price_cents = 30000", "UPDATE occurrence_revenues SET revenue_cents = 60000",
+                    "UPDATE sales SET price_cents = 30000 WHERE order_id = \(Row.soldOrder)",
+                    """
+                    UPDATE occurrence_revenues SET revenue_cents = revenue_cents + 10000
+                    WHERE occurrence_id = \(Row.occurrence)
+                    """,
                 ],
             ]),
         Plant(
@@ -87,10 +98,10 @@ extension Plant {
                     """
                     UPDATE transactions SET status = 'failed', failure_reason = 'declined', captured_at = NULL
                     WHERE id = \(Row.soldCharge)
-                    """, "DELETE FROM journal_lines", "DELETE FROM journal_entries",
-                ],
+                    """
+                ] + withoutCaptureEntry,
                 .sandboxProvider: [
-                    "DELETE FROM captures",
+                    "DELETE FROM captures WHERE idempotency_key = \(Row.soldCharge)",
                     "UPDATE charges SET outcome = 'declined' WHERE idempotency_key = \(Row.soldCharge)",
                 ],
             ]),
@@ -116,24 +127,20 @@ extension Plant {
             ]),
         Plant(
             "every captured charge is in the sandbox's book", naming: Row.soldCharge,
-            [.sandboxProvider: ["DELETE FROM captures"]]),
+            [.sandboxProvider: ["DELETE FROM captures WHERE idempotency_key = \(Row.soldCharge)"]]),
         Plant(
             "the sandbox captured what it was asked to", naming: Row.soldCharge,
             [.sandboxProvider: ["UPDATE charges SET amount_cents = 49999 WHERE idempotency_key = \(Row.soldCharge)"]]),
         Plant(
             "the sandbox never refunded more than it captured", naming: "50001 of 50000",
             [
-                .sandboxProvider: [
-                    """
-                    INSERT INTO refunds (idempotency_key, capture_key, reference, amount_cents, currency, refunded_at)
-                    VALUES (\(Row.id(0x3F1)), \(Row.soldCharge), 'ref_1', 50000, 'ZAR', now()),
-                           (\(Row.id(0x3F2)), \(Row.soldCharge), 'ref_2', 1, 'ZAR', now())
-                    """
-                ]
+                // So recent that Payments need not have heard.
+                .sandboxProvider: returned(Row.id(0x3F1), 50000, of: Row.soldCharge, at: "now()")
+                    + returned(Row.id(0x3F2), 1, of: Row.soldCharge, at: "now()")
             ]),
         Plant(
             "somebody asks after every undecided charge", naming: Row.pendingCharge,
-            [.payments: ["DELETE FROM jobs"]]),
+            [.payments: ["DELETE FROM jobs WHERE kind = 'charge-status'"]]),
     ]
 
     /// Money for an order that expired.
@@ -182,13 +189,13 @@ extension Plant {
         entry(Row.id(0x50F), "charge_captured", of: charge, for: order, debit: Row.clearing, credit: Row.payable, cents)
     }
 
-    static func refund(of charge: String, _ cents: Int, for order: String) -> [String] {
-        entry(
-            Row.id(0x5F0), "refund", of: charge, for: order, refund: Row.id(0x3F0), debit: Row.payable,
-            credit: Row.clearing, cents)
-    }
+    private static let withoutCaptureEntry = [
+        "DELETE FROM journal_lines WHERE entry_id = \(Row.captureEntry)",
+        "DELETE FROM journal_entries WHERE id = \(Row.captureEntry)",
+    ]
 
-    private static func entry(
+    /// An entry of the ledger with two lines.
+    static func entry(
         _ id: String, _ kind: String, of charge: String, for order: String, refund: String = "NULL", debit: String,
         credit: String, _ cents: Int
     ) -> [String] {

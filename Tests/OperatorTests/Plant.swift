@@ -21,5 +21,8 @@ struct Plant: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { check }
 
-    static let all = stock + orders + ledger + money + scans + deliveries + reports + sagas + tenants + plumbing
+    static let all: [Plant] = [
+        stock, orders, ledger, money, refunds, orderRefunds, scans, revocations, deliveries, webhooks, reports,
+        refundReports, sagas, refundSagas, cancellations, incidents, tenants, plumbing,
+    ].flatMap(\.self)
 }

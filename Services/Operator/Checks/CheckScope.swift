@@ -37,20 +37,21 @@ struct CheckScope: Sendable {
         return findings
     }
 
-    /// The tickets of one database that another does not have.
+    /// The rows of one database that another does not have.
     ///
     /// - Parameters:
-    ///   - page: a page of ticket ids after the given one, in their order.
+    ///   - kind: what they are, for the findings.
+    ///   - page: a page of their ids after the given one, in their order.
     ///   - match: which of these ids the other has.
     func unmatched(
-        in database: OperatorEnvironment.Database, _ page: (UUID) -> PostgresQuery,
+        _ kind: String = "ticket", in database: OperatorEnvironment.Database, _ page: (UUID) -> PostgresQuery,
         of other: OperatorEnvironment.Database, _ match: ([UUID]) -> PostgresQuery
     ) async throws -> [String] {
         try await pages(of: database, id: \.self) { client, last in
             try await client.query(page(last)).decode(UUID.self)
         } judge: { ids in
             let known = Set(try await client(other).query(match(ids)).decode(UUID.self))
-            return ids.filter { !known.contains($0) }.map { "ticket \($0.text)" }
+            return ids.filter { !known.contains($0) }.map { "\(kind) \($0.text)" }
         }
     }
 }

@@ -11,16 +11,19 @@ extension InvariantCheck {
         InvariantCheck(
             8, "somebody sends every pending notification", in: .notifications,
             sql: """
-                SELECT format('order %s: notification %s is pending since %s', delivery.order_id, notification.id,
+                SELECT format('%s %s: notification %s is pending since %s', notification.kind,
+                              coalesce(delivery.order_id, notification.object_id), notification.id,
                               notification.created_at)
                 FROM notifications AS notification
-                JOIN ticket_deliveries AS delivery ON delivery.notification_id = notification.id
+                LEFT JOIN ticket_deliveries AS delivery ON delivery.notification_id = notification.id
                 LEFT JOIN jobs AS job
                      ON job.kind = 'mail-tickets' AND (job.payload->>'order_id')::uuid = delivery.order_id
+                     OR job.kind = 'mail-letter' AND (job.payload->>'notification_id')::uuid = notification.id
                 WHERE notification.status = 'pending' AND job.id IS NULL
                 """),
         InvariantCheck(
             8, "somebody sends every pending webhook", in: .notifications,
+            // What is parked is begun by the end of another attempt at its endpoint, or by a sweep.
             sql: """
                 SELECT format('delivery %s to endpoint %s is pending, next attempt at %s', delivery.id,
                               delivery.endpoint_id, delivery.next_attempt_at)
@@ -28,7 +31,7 @@ extension InvariantCheck {
                 LEFT JOIN jobs AS job
                      ON job.kind = 'deliver-webhook' AND (job.payload->>'delivery_id')::uuid = delivery.id
                      AND (job.payload->>'serial')::integer = delivery.serial
-                WHERE delivery.status = 'pending' AND job.id IS NULL
+                WHERE delivery.status = 'pending' AND NOT delivery.is_parked AND job.id IS NULL
                 """),
         InvariantCheck(
             5, "deliveries count the attempts that were made", in: .notifications,

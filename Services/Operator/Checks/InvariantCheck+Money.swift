@@ -47,64 +47,97 @@ extension InvariantCheck {
         let orderID: UUID
         let amountCents: Int
         let anomaly: String?
-        let refundedCents: Int
+        /// Whether every service has heard of what last happened to it.
+        let isSettled: Bool
+        let goneBack: GoneBack
 
         /// Why the money has found no end; nil when it has.
-        func problem(_ order: PaidOrder?) -> String? {
-            let money = "charge \(id.text) of \(amountCents) is captured"
+        ///
+        /// - Parameter isKnown: whether an operator was told that it cannot go back.
+        func problem(_ order: PaidOrder?, isKnown: Bool) -> String? {
+            let mark = anomaly.map { " (\($0))" } ?? ""
+            let money = "charge \(id.text) of \(amountCents) is captured\(mark), refunded are \(goneBack.cents)"
             guard let order, order.isSold, order.chargeID == id else {
-                guard refundedCents != amountCents else { return nil }
-                let mark = anomaly.map { " (\($0))" } ?? ""
-                return "\(money)\(mark), refunded are \(refundedCents), order \(orderID.text) is "
+                // Money that bought nothing goes back in whole.
+                let isGoingBack = goneBack.cents + goneBack.pendingCents == amountCents
+                guard isSettled, !isGoingBack, !isKnown else { return nil }
+                return "\(money), order \(orderID.text) is "
                     + (order.map { $0.isSold ? "paid by another charge" : $0.status } ?? "missing")
             }
             if anomaly == "denied_after_capture" {
                 return "\(money) and was denied afterwards, order \(orderID.text) is \(order.status)"
             }
-            if refundedCents > amountCents { return "\(money), refunded are \(refundedCents)" }
-            if refundedCents > 0, order.status == "completed" {
-                return "\(money), refunded are \(refundedCents), order \(orderID.text) is completed all the same"
-            }
-            return nil
+            // What has gone back of the charge has gone back of the order: never both the money and the tickets.
+            let isMissing = order.refundedCents < goneBack.heardCents
+            let isInvented = order.isSettled && order.refundedCents > goneBack.cents
+            guard isMissing || isInvented else { return nil }
+            return "\(money), of its order \(orderID.text), which is \(order.status), \(order.refundedCents)"
         }
+    }
+
+    /// What has gone back of a charge, in its minor units.
+    private struct GoneBack: Sendable {
+        let cents: Int
+        /// What of it every service has heard of.
+        let heardCents: Int
+        /// What is on its way.
+        let pendingCents: Int
     }
 
     private struct PaidOrder: Sendable {
         let status: String
         let chargeID: UUID?
+        let refundedCents: Int
+        /// Whether it has not changed lately.
+        let isSettled: Bool
 
         var isSold: Bool { ["completed", "partially_refunded", "refunded"].contains(status) }
     }
 
     @Sendable private static func capturesWithoutEnd(_ scope: CheckScope) async throws -> [String] {
         try await scope.pages(of: .payments, id: \.id) { client, last in
-            // A refund that has only just been posted may not have reached the order.
+            // A refund that has only just succeeded may not have reached the order.
             try await client.query(
                 """
                 WITH page AS (
-                    SELECT id, checkout_id, order_id, amount_cents, anomaly FROM transactions
+                    SELECT id, checkout_id, order_id, amount_cents, anomaly, updated_at < \(scope.settledBefore)
+                    FROM transactions
                     WHERE status = 'succeeded' AND id > \(last) ORDER BY id LIMIT \(CheckScope.pageSize)
                 )
-                SELECT page.*, coalesce(sum(line.amount_cents) FILTER (WHERE line.amount_cents > 0), 0)::bigint
+                SELECT page.*, coalesce(refund.cents, 0), coalesce(refund.heard, 0), coalesce(refund.pending, 0)
                 FROM page
-                LEFT JOIN journal_entries AS entry ON entry.charge_id = page.id AND entry.kind = 'refund'
-                     AND entry.recorded_at < \(scope.settledBefore)
-                LEFT JOIN journal_lines AS line ON line.entry_id = entry.id
-                GROUP BY page.id, page.checkout_id, page.order_id, page.amount_cents, page.anomaly ORDER BY page.id
+                LEFT JOIN LATERAL (
+                    SELECT sum(amount_cents) FILTER (WHERE status = 'succeeded')::bigint AS cents,
+                           sum(amount_cents) FILTER (
+                               WHERE status = 'succeeded' AND updated_at < \(scope.settledBefore))::bigint AS heard,
+                           sum(amount_cents) FILTER (WHERE status IN ('initiated', 'pending'))::bigint AS pending
+                    FROM refunds WHERE charge_id = page.id
+                ) AS refund ON true
+                ORDER BY page.id
                 """
-            ).decode((UUID, UUID, UUID, Int, String?, Int).self).map {
+            ).decode((UUID, UUID, UUID, Int, String?, Bool, Int, Int, Int).self).map {
                 CapturedCharge(
-                    id: $0, checkoutID: $1, orderID: $2, amountCents: $3, anomaly: $4, refundedCents: $5)
+                    id: $0, checkoutID: $1, orderID: $2, amountCents: $3, anomaly: $4, isSettled: $5,
+                    goneBack: GoneBack(cents: $6, heardCents: $7, pendingCents: $8))
             }
         } judge: { charges in
             // The sagas first: one that has ended by now has found its order's end before.
             let open = try await scope.openCheckouts(among: charges.map(\.checkoutID))
             let settled = charges.filter { !open.contains($0.checkoutID) }
             let orders = try await scope.client(.ticketing).query(
-                "SELECT id, status, charge_id FROM orders WHERE id = ANY(\(settled.map(\.orderID)))"
-            ).decode((UUID, String, UUID?).self).map { ($0, PaidOrder(status: $1, chargeID: $2)) }
+                """
+                SELECT id, status, charge_id, refunded_cents, updated_at < \(scope.settledBefore) FROM orders
+                WHERE id = ANY(\(settled.map(\.orderID)))
+                """
+            ).decode((UUID, String, UUID?, Int, Bool).self).map {
+                ($0, PaidOrder(status: $1, chargeID: $2, refundedCents: $3, isSettled: $4))
+            }
             let orderByID = Dictionary(uniqueKeysWithValues: orders)
-            return settled.compactMap { $0.problem(orderByID[$0.orderID]) }
+            let known = try await scope.sagasWithIncident(
+                .checkout, "refund_failed", among: settled.map(\.checkoutID))
+            return settled.compactMap {
+                $0.problem(orderByID[$0.orderID], isKnown: known.contains($0.checkoutID))
+            }
         }
     }
 

@@ -9,24 +9,28 @@ extension InvariantCheck {
         InvariantCheck(
             5, "reports of occurrences equal their facts", in: .analytics,
             sql: """
-                SELECT format('occurrence %s: sold %s of %s, checked in %s of %s', occurrence_id,
-                              coalesce(report.tickets_sold, 0), coalesce(sold.count, 0), coalesce(report.checked_in, 0),
-                              coalesce(admitted.count, 0))
+                SELECT format('occurrence %s: sold %s of %s, refunded %s of %s, checked in %s of %s', occurrence_id,
+                              coalesce(report.tickets_sold, 0), coalesce(sold.count, 0),
+                              coalesce(report.tickets_refunded, 0), coalesce(refunded.count, 0),
+                              coalesce(report.checked_in, 0), coalesce(admitted.count, 0))
                 FROM occurrence_reports AS report
                 FULL JOIN (SELECT occurrence_id, count(*) FROM sales GROUP BY occurrence_id) AS sold
                      USING (occurrence_id)
                 FULL JOIN (SELECT occurrence_id, count(*) FROM admissions GROUP BY occurrence_id) AS admitted
                      USING (occurrence_id)
+                FULL JOIN (SELECT occurrence_id, count(*) FROM ticket_refunds GROUP BY occurrence_id) AS refunded
+                     USING (occurrence_id)
                 WHERE coalesce(report.tickets_sold, 0) <> coalesce(sold.count, 0)
+                   OR coalesce(report.tickets_refunded, 0) <> coalesce(refunded.count, 0)
                    OR coalesce(report.checked_in, 0) <> coalesce(admitted.count, 0)
                 """),
         InvariantCheck(
             5, "reports of ticket types equal their facts", in: .analytics,
             sql: """
-                SELECT format('occurrence %s, type %s: sold %s of %s, checked in %s of %s', occurrence_id,
-                              ticket_type_id, coalesce(report.tickets_sold, 0), coalesce(sold.count, 0),
-                                  coalesce(report.checked_in, 0),
-                              coalesce(admitted.count, 0))
+                SELECT format('occurrence %s, type %s: sold %s of %s, refunded %s of %s, checked in %s of %s',
+                              occurrence_id, ticket_type_id, coalesce(report.tickets_sold, 0), coalesce(sold.count, 0),
+                              coalesce(report.tickets_refunded, 0), coalesce(refunded.count, 0),
+                              coalesce(report.checked_in, 0), coalesce(admitted.count, 0))
                 FROM occurrence_type_reports AS report
                 FULL JOIN (
                     SELECT occurrence_id, ticket_type_id, count(*) FROM sales GROUP BY occurrence_id, ticket_type_id
@@ -35,20 +39,31 @@ extension InvariantCheck {
                     SELECT occurrence_id, ticket_type_id, count(*) FROM admissions WHERE ticket_type_id IS NOT NULL
                     GROUP BY occurrence_id, ticket_type_id
                 ) AS admitted USING (occurrence_id, ticket_type_id)
+                FULL JOIN (
+                    SELECT occurrence_id, ticket_type_id, count(*) FROM ticket_refunds
+                    GROUP BY occurrence_id, ticket_type_id
+                ) AS refunded USING (occurrence_id, ticket_type_id)
                 WHERE coalesce(report.tickets_sold, 0) <> coalesce(sold.count, 0)
+                   OR coalesce(report.tickets_refunded, 0) <> coalesce(refunded.count, 0)
                    OR coalesce(report.checked_in, 0) <> coalesce(admitted.count, 0)
                 """),
         InvariantCheck(
-            5, "reported revenue equals the sales", in: .analytics,
+            5, "reported revenue equals the sales, and what is refunded of it the refunds", in: .analytics,
             sql: """
-                SELECT format('occurrence %s, type %s: %s of %s %s', occurrence_id, ticket_type_id,
-                              coalesce(report.revenue_cents, 0), coalesce(sold.cents, 0), currency)
+                SELECT format('occurrence %s, type %s: %s of %s %s, refunded %s of %s', occurrence_id, ticket_type_id,
+                              coalesce(report.revenue_cents, 0), coalesce(sold.cents, 0), currency,
+                              coalesce(report.refunded_cents, 0), coalesce(refunded.cents, 0))
                 FROM occurrence_revenues AS report
                 FULL JOIN (
                     SELECT occurrence_id, ticket_type_id, currency, sum(price_cents) AS cents
                     FROM sales GROUP BY occurrence_id, ticket_type_id, currency
                 ) AS sold USING (occurrence_id, ticket_type_id, currency)
+                FULL JOIN (
+                    SELECT occurrence_id, ticket_type_id, currency, sum(amount_cents) AS cents
+                    FROM ticket_refunds GROUP BY occurrence_id, ticket_type_id, currency
+                ) AS refunded USING (occurrence_id, ticket_type_id, currency)
                 WHERE coalesce(report.revenue_cents, 0) <> coalesce(sold.cents, 0)
+                   OR coalesce(report.refunded_cents, 0) <> coalesce(refunded.cents, 0)
                 """),
         InvariantCheck(5, "every sold ticket is reported as it was sold", find: unreportedSales),
         InvariantCheck(5, "every reported sale is a sold ticket", find: inventedSales),

@@ -27,17 +27,29 @@ extension InvariantCheck {
                    OR history.newest IS DISTINCT FROM history.lines
                 """),
         InvariantCheck(
-            8, "every checkout that waits for its buyer has a timer", in: .coordinator,
+            8, "every checkout that waits has a timer", in: .coordinator,
+            // Once an operator knows of an undecided charge, only its provider is waited for.
             sql: """
                 SELECT format('checkout %s is %s since %s', checkout.id, checkout.state, checkout.updated_at)
                 FROM checkouts AS checkout LEFT JOIN checkout_timers AS timer ON timer.checkout_id = checkout.id
-                WHERE checkout.state IN ('holding', 'awaiting_payment') AND timer.checkout_id IS NULL
+                WHERE timer.checkout_id IS NULL
+                  AND (checkout.state IN ('holding', 'awaiting_payment', 'confirming')
+                       OR checkout.state = 'paying' AND saga->>'incident' IS NULL
+                       OR jsonb_path_exists(
+                           saga, '$.charges[*] ? (@.refund == "ordered" || @.refund == "pending")'))
                 """),
         InvariantCheck(
             8, "no timer is overdue", in: .coordinator,
             sql: """
-                SELECT format('checkout %s: %s since %s', checkout_id, kind, due_at)
-                FROM checkout_timers WHERE due_at < now() - interval '5 minutes'
+                SELECT format('%s %s: %s since %s', saga, saga_id, kind, due_at)
+                FROM (
+                    SELECT 'checkout' AS saga, checkout_id AS saga_id, kind, due_at FROM checkout_timers
+                    UNION ALL
+                    SELECT 'refund', refund_id, kind, due_at FROM refund_timers
+                    UNION ALL
+                    SELECT 'cancellation', occurrence_id, kind, due_at FROM cancellation_timers
+                ) AS timer
+                WHERE due_at < now() - interval '5 minutes'
                 """),
         InvariantCheck(2, "ended checkouts and their orders agree", find: disagreements),
         InvariantCheck(2, "every order has its checkout", find: ordersWithoutCheckout),
@@ -45,14 +57,35 @@ extension InvariantCheck {
         InvariantCheck(
             2, "no money waits for its refund", severity: .warning, in: .coordinator,
             sql: """
-                SELECT format('checkout %s, charge %s, since %s', id, charge_id, updated_at)
-                FROM checkouts WHERE state = 'refunding' AND updated_at < now() - interval '1 hour'
+                SELECT format('%s %s, since %s', saga, id, since)
+                FROM (
+                    SELECT 'checkout' AS saga, id,
+                           (SELECT max(at) FROM checkout_history
+                            WHERE checkout_id = checkout.id AND outcome = 'changed') AS since
+                    FROM checkouts AS checkout
+                    WHERE state = 'refunding'
+                       OR jsonb_path_exists(
+                           saga, '$.charges[*] ? (@.refund == "ordered" || @.refund == "pending")')
+                    UNION ALL
+                    SELECT 'refund', id, (saga->>'updatedAt')::timestamptz FROM refunds
+                    WHERE state IN ('refunding', 'pending')
+                ) AS waiting
+                WHERE since < now() - interval '1 hour'
                 """),
         InvariantCheck(
-            8, "no checkout heard what cannot be", severity: .warning, in: .coordinator,
+            8, "no saga heard what cannot be", severity: .warning, in: .coordinator,
             sql: """
-                SELECT format('checkout %s was %s when it heard %s at %s', checkout_id, state, message, at)
-                FROM checkout_history WHERE outcome = 'unexpected' ORDER BY at DESC
+                SELECT format('%s %s was %s when it heard %s at %s', saga, saga_id, state, message, at)
+                FROM (
+                    SELECT 'checkout' AS saga, checkout_id AS saga_id, state, message, at FROM checkout_history
+                    WHERE outcome = 'unexpected'
+                    UNION ALL
+                    SELECT 'refund', refund_id, state, message, at FROM refund_history WHERE outcome = 'unexpected'
+                    UNION ALL
+                    SELECT 'cancellation', occurrence_id, state, message, at FROM cancellation_history
+                    WHERE outcome = 'unexpected'
+                ) AS heard
+                ORDER BY at DESC
                 """),
     ]
 
@@ -69,7 +102,7 @@ extension InvariantCheck {
                 switch state {
                 case "completed": !isSold
                 // Money goes back, or has gone: there must be no tickets for it.
-                case "refunding", "refunded": orderStatus == "completed"
+                case "refunding", "refunded": isSold
                 default: isSold || (isSettled && orderStatus == "reserved")
                 }
             return isWrong
@@ -93,7 +126,14 @@ extension InvariantCheck {
                 "SELECT id, status FROM orders WHERE id = ANY(\(checkouts.map(\.orderID)))"
             ).decode((UUID, String).self)
             let statuses = Dictionary(uniqueKeysWithValues: orders.map { ($0, $1) })
-            return checkouts.compactMap { $0.problem(statuses[$0.orderID]) }
+            let suspects = checkouts.filter { $0.problem(statuses[$0.orderID]) != nil }
+            guard !suspects.isEmpty else { return [] }
+            // Late money may have gone on with an expired checkout since the page was read.
+            let states = try await scope.client(.coordinator).query(
+                "SELECT id, state FROM checkouts WHERE id = ANY(\(suspects.map(\.id)))"
+            ).decode((UUID, String).self)
+            let stateByID = Dictionary(uniqueKeysWithValues: states.map { ($0, $1) })
+            return suspects.filter { stateByID[$0.id] == $0.state }.compactMap { $0.problem(statuses[$0.orderID]) }
         }
     }
 
@@ -126,7 +166,7 @@ extension InvariantCheck {
     }
 
     /// So long a message may be tried again before it becomes a dead letter, and some more.
-    private static let retriesLast = Duration.seconds(15 * 60)
+    static let retriesLast = Duration.seconds(15 * 60)
 
     @Sendable private static func forgottenCheckouts(_ scope: CheckScope) async throws -> [String] {
         let before = scope.settledBefore - retriesLast

@@ -22,20 +22,33 @@ extension InvariantCheck {
                        OR ticket.organization_id <> occurrence.organization_id
                        OR ticket.organization_id <> type.organization_id
                        OR ticket.organization_id <> attendee.organization_id
+                    UNION ALL
+                    SELECT format('refund %s of organisation %s: order %s', refund.id, refund.organization_id,
+                                  orders.organization_id)
+                    FROM order_refunds AS refund JOIN orders ON orders.id = refund.order_id
+                    WHERE refund.organization_id <> orders.organization_id
                     """),
             InvariantCheck(
-                7, "journal entries, their lines, accounts and charges are of one organisation", in: .payments,
+                7, "journal entries, their lines, accounts, charges and refunds are of one organisation", in: .payments,
                 sql: """
-                    SELECT format('entry %s of organisation %s: line %s, account %s, charge %s', entry.id,
+                    SELECT format('entry %s of organisation %s: line %s, account %s, charge %s, refund %s', entry.id,
                                   entry.organization_id, line.organization_id, account.organization_id,
-                                  coalesce(charge.organization_id::text, '-'))
+                                  coalesce(charge.organization_id::text, '-'),
+                                  coalesce(refund.organization_id::text, '-'))
                     FROM journal_entries AS entry
                     JOIN journal_lines AS line ON line.entry_id = entry.id
                     JOIN ledger_accounts AS account ON account.id = line.account_id
                     LEFT JOIN transactions AS charge ON charge.id = entry.charge_id
+                    LEFT JOIN refunds AS refund ON refund.id = entry.refund_id
                     WHERE entry.organization_id <> line.organization_id
                        OR entry.organization_id <> account.organization_id
                        OR entry.organization_id <> charge.organization_id
+                       OR entry.organization_id <> refund.organization_id
+                    UNION ALL
+                    SELECT format('refund %s of organisation %s: charge %s of organisation %s', refund.id,
+                                  refund.organization_id, charge.id, charge.organization_id)
+                    FROM refunds AS refund JOIN transactions AS charge ON charge.id = refund.known_charge_id
+                    WHERE refund.organization_id <> charge.organization_id
                     """),
             InvariantCheck(
                 7, "scans, movements and their tickets are of one organisation", in: .scanning,
@@ -51,17 +64,15 @@ extension InvariantCheck {
                     WHERE movement.organization_id <> ticket.organization_id
                     """),
             InvariantCheck(
-                7, "checkouts, their history and their timers are of one organisation", in: .coordinator,
-                sql: """
-                    SELECT format('checkout %s of organisation %s: history of organisation %s', checkout.id,
-                                  checkout.organization_id, history.organization_id)
-                    FROM checkouts AS checkout JOIN checkout_history AS history ON history.checkout_id = checkout.id
-                    WHERE history.organization_id <> checkout.organization_id
+                7, "sagas, their history, their timers and their incidents are of one organisation", in: .coordinator,
+                sql: SagaKind.allCases.map(belongings).joined(separator: "\nUNION ALL\n")
+                    + """
+
                     UNION ALL
-                    SELECT format('checkout %s of organisation %s: timer of organisation %s', checkout.id,
-                                  checkout.organization_id, timer.organization_id)
-                    FROM checkouts AS checkout JOIN checkout_timers AS timer ON timer.checkout_id = checkout.id
-                    WHERE timer.organization_id <> checkout.organization_id
+                    SELECT format('refund %s of organisation %s: checkout %s of organisation %s', refund.id,
+                                  refund.organization_id, checkout.id, checkout.organization_id)
+                    FROM refunds AS refund JOIN checkouts AS checkout ON checkout.id = refund.checkout_id
+                    WHERE refund.organization_id <> checkout.organization_id
                     """),
             InvariantCheck(
                 7, "reports and their facts are of one organisation", in: .analytics,
@@ -77,6 +88,12 @@ extension InvariantCheck {
                         SELECT 'type report', occurrence_id, organization_id FROM occurrence_type_reports
                         UNION ALL
                         SELECT 'revenue', occurrence_id, organization_id FROM occurrence_revenues
+                        UNION ALL
+                        SELECT DISTINCT 'refunds', occurrence_id, organization_id FROM refunds
+                        UNION ALL
+                        SELECT DISTINCT 'refunded tickets', occurrence_id, organization_id FROM ticket_refunds
+                        UNION ALL
+                        SELECT 'refund report', occurrence_id, organization_id FROM occurrence_refunds
                     ) AS fact ON fact.occurrence_id = report.occurrence_id
                     WHERE fact.organization_id <> report.organization_id
                     """),
@@ -92,6 +109,12 @@ extension InvariantCheck {
                     JOIN ticket_delivery_items AS item ON item.order_id = delivery.order_id
                     WHERE delivery.organization_id <> notification.organization_id
                        OR delivery.organization_id <> item.organization_id
+                    UNION ALL
+                    SELECT format('ticket %s of organisation %s: refund of organisation %s', item.ticket_id,
+                                  item.organization_id, refund.organization_id)
+                    FROM ticket_delivery_items AS item
+                    JOIN ticket_refunds AS refund ON refund.ticket_id = item.ticket_id
+                    WHERE item.organization_id <> refund.organization_id
                     UNION ALL
                     SELECT format('webhook delivery %s of organisation %s: event of organisation %s, endpoint of '
                                   'organisation %s', delivery.id, delivery.organization_id, event.organization_id,
@@ -118,6 +141,23 @@ extension InvariantCheck {
             InvariantCheck(7, "orders, checkouts and charges are of one organisation", find: mixedJourneys),
             InvariantCheck(8, "every organisation is known to Ticketing as it is", find: unheardOrganizations),
         ] + OperatorEnvironment.Database.ofServices.map(openTables)
+
+    /// What the Coordinator keeps beside a saga and has another organisation than it.
+    private static func belongings(of kind: SagaKind) -> String {
+        """
+        SELECT format('\(kind.rawValue) %s of organisation %s: %s of organisation %s', saga.id, saga.organization_id,
+                      kept.what, kept.organization_id)
+        FROM \(kind.table) AS saga
+        JOIN (
+            SELECT 'history' AS what, \(kind.reference) AS saga_id, organization_id FROM \(kind.history)
+            UNION ALL
+            SELECT 'timer', \(kind.reference), organization_id FROM \(kind.timers)
+            UNION ALL
+            SELECT 'incident', saga_id, organization_id FROM incidents WHERE saga = '\(kind.rawValue)'
+        ) AS kept ON kept.saga_id = saga.id
+        WHERE kept.organization_id <> saga.organization_id
+        """
+    }
 
     /// Row-level security is what stands between two tenants when a query forgets one.
     private static func openTables(of database: OperatorEnvironment.Database) -> InvariantCheck {

@@ -50,7 +50,10 @@ struct InvariantCheck: Sendable {
         }
     }
 
-    /// Every check, in the order of the journey: stock, orders, money, gates, deliveries, reports, sagas; then what
-    /// holds everywhere.
-    static let all = stock + orders + ledger + money + scans + deliveries + reports + sagas + tenants + plumbing
+    /// Every check, in the order of the journey: stock, orders, money and its way back, gates, deliveries, reports, sagas;
+    /// then what holds everywhere.
+    static let all: [InvariantCheck] = [
+        stock, orders, ledger, money, refunds, orderRefunds, scans, revocations, deliveries, webhooks, reports,
+        refundReports, sagas, refundSagas, cancellations, incidents, tenants, plumbing,
+    ].flatMap(\.self)
 }

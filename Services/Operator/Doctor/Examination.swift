@@ -70,8 +70,19 @@ struct Examination: Sendable {
             guard OperatorEnvironment.Database.ofServices.contains(database) else {
                 return "\(place), PostgreSQL \(version)"
             }
-            return "\(place), PostgreSQL \(version), \(try await Self.lag(of: client))"
+            let parts = [
+                place, "PostgreSQL \(version)", try await Self.lag(of: client),
+                database == .coordinator ? try await Self.openIncidents(IncidentRecords(client: client)) : nil,
+            ]
+            return parts.compactMap(\.self).joined(separator: ", ")
         }
+    }
+
+    /// What operators were called for and have not resolved.
+    private static func openIncidents(_ incidents: IncidentRecords) async throws -> String {
+        let kinds = try await incidents.openKinds()
+        guard !kinds.isEmpty else { return "no open incidents" }
+        return "open incidents: " + kinds.map { "\($0.kind) \($0.count)" }.joined(separator: ", ")
     }
 
     /// What waits in the runtime's tables, and since when.
