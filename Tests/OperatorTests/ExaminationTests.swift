@@ -67,6 +67,23 @@ struct ExaminationTests {
         }
     }
 
+    @Test("The Coordinator's database tells what operators were called for and have not resolved")
+    func incidents() async throws {
+        try await ServiceDatabase.with(.coordinator, migrations: ServiceMigrations.of("coordinator")) { database in
+            let variables = ["VOELGOED_COORDINATOR_DATABASE_URL": url(of: database.client)]
+            let quiet = try #require(await diagnoses(variables)["database coordinator"])
+            #expect(quiet.isHealthy && quiet.finding.hasSuffix("no open incidents"), "\(quiet)")
+            for incident in [
+                Plant.incident(HealthyRows.id(1), of: HealthyRows.organization),
+                Plant.incident(HealthyRows.id(2), of: HealthyRows.organization, resolvedAt: "now()"),
+            ] {
+                _ = try await database.client.query("\(unescaped: incident)")
+            }
+            let called = try #require(await diagnoses(variables)["database coordinator"])
+            #expect(called.isHealthy && called.finding.hasSuffix("open incidents: refund_undecided 1"), "\(called)")
+        }
+    }
+
     private func plant(_ client: PostgresClient, age: String) async throws {
         for statement in [
             """

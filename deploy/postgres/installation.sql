@@ -1,5 +1,6 @@
 -- What exists once per server: the superuser's password and the operator's role.
--- The operator's tool reads every database (fsck, doctor) and writes none.
+-- The operator's tool reads every database (fsck, doctor) and writes none, but for what the Coordinator's migrations grant:
+-- that an incident is resolved.
 
 \getenv superuser_password POSTGRES_PASSWORD_POSTGRES
 \getenv operator_password POSTGRES_PASSWORD_VOELGOED_OPERATOR
