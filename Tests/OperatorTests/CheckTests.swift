@@ -89,6 +89,60 @@ struct CheckTests {
         }
     }
 
+    @Test("Money that the provider does not give back is no violation once an operator was called for it")
+    func knownCaptures() async throws {
+        let installation = try #require(HealthyInstallation.current)
+        typealias Row = HealthyRows
+        try await installation.changed([
+            .payments: Plant.secondCapture,
+            .sandboxProvider: Plant.secondCaptureInTheBook,
+            .coordinator: [
+                """
+                INSERT INTO incidents (id, organization_id, saga, saga_id, kind, detail, raised_at, resolved_at)
+                VALUES (\(Row.id(0x1F1)), \(Row.organization), 'checkout', \(Row.soldCheckout), 'refund_failed',
+                    'The provider refuses.', \(Row.lately), now())
+                """
+            ],
+        ]) { databases in
+            #expect(await outcomes(databases).flatMap(\.lines) == [])
+        }
+    }
+
+    @Test("A refund that has only just succeeded is a violation only where nothing is under way")
+    func justReturned() async throws {
+        let installation = try #require(HealthyInstallation.current)
+        typealias Row = HealthyRows
+        let payments =
+            [
+                """
+                UPDATE refunds SET status = 'succeeded', refunded_at = now(), updated_at = now()
+                WHERE id = \(Row.pendingRefund)
+                """,
+                """
+                UPDATE transactions SET refunding_cents = 0, refunded_cents = 25000, updated_at = now()
+                WHERE id = \(Row.returningCharge)
+                """,
+                "DELETE FROM jobs WHERE kind = 'refund-status'",
+            ]
+            + Plant.entry(
+                Row.id(0x529), "refund", of: Row.returningCharge, for: Row.returningOrder, refund: Row.pendingRefund,
+                debit: Row.owed, credit: Row.clearing, 25000)
+        let book = """
+            INSERT INTO refunds (idempotency_key, capture_key, reference, amount_cents, currency, refunded_at)
+            SELECT idempotency_key, charge_key, reference, amount_cents, currency, now() FROM refund_orders
+            WHERE idempotency_key = \(Row.pendingRefund)
+            """
+        try await installation.changed([.payments: payments, .sandboxProvider: [book]]) { databases in
+            #expect(await outcomes(databases).flatMap(\.lines) == [])
+            let strict = await outcomes(databases, grace: .zero).filter { !$0.lines.isEmpty }
+            #expect(
+                strict.map(\.check.name) == [
+                    "every captured charge ends in tickets or in a refund",
+                    "every refund of an order's charge ends in the order",
+                ])
+        }
+    }
+
     @Test("A database that cannot be read is a failure, not a clean bill")
     func unreadable() async throws {
         let installation = try #require(HealthyInstallation.current)
