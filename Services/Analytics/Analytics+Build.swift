@@ -14,6 +14,8 @@ func buildAnalytics(_ settings: ServiceSettings, _ resources: ServiceResources) 
 
     // Facts.
     definition.on(OrderCompletedHandler())
+    definition.on(OrderRefundedHandler())
+    definition.on(OccurrenceCanceledHandler())
     definition.on(ScanRecordedHandler())
     definition.on(CheckoutChangedHandler())
     definition.on(ActionRecordedHandler())

@@ -15,9 +15,11 @@ struct GatewayAPI: Sendable {
             organizations.endpoints
             + EventRoutes(calls: calls).endpoints
             + OccurrenceRoutes(calls: calls).endpoints
+            + CancellationRoutes(calls: calls, availability: checkouts.availability).endpoints
             + TicketTypeRoutes(calls: calls).endpoints
             + checkouts.endpoints
             + OrderRoutes(calls: calls).endpoints
+            + RefundRoutes(calls: calls, wait: RefundWait(calls: calls)).endpoints
             + TicketRoutes(calls: calls).endpoints
             + ScanRoutes(calls: calls).endpoints
             + WebhookRoutes(calls: calls).endpoints

@@ -57,7 +57,8 @@ struct GatewayEdge: Sendable {
             checkouts: CheckoutRoutes(
                 calls: calls, availability: AvailabilityLookup(calls: calls, moments: moments),
                 wait: CheckoutWait(watch: watch, calls: calls),
-                stream: CheckoutEventStream(watch: watch, calls: calls)),
+                stream: CheckoutEventStream(
+                    watch: watch, calls: calls, access: LastingAccess(keys: keys, moments: moments))),
             calls: calls, publicURL: configuration.publicURL,
             readiness: { [database] in
                 do {

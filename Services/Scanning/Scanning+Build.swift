@@ -10,6 +10,9 @@ func buildScanning(_ settings: ServiceSettings, _ resources: ServiceResources) t
     // The gates' own index, as Ticketing feeds it.
     definition.on(OccurrenceChangedHandler())
     definition.on(OrderCompletedHandler())
+    definition.on(RefundPreparedHandler())
+    definition.on(RefundAbandonedHandler())
+    definition.on(OrderRefundedHandler())
 
     // The gates.
     definition.answer(RecordScanHandler())

@@ -2,6 +2,10 @@ import Postgres
 
 /// The tables of Scanning, in the order of their files.
 let scanningMigrations = [
-    PostgresMigration(
-        name: "0001_create_gates", sql: String(decoding: PackageResources._001_create_gates_sql, as: UTF8.self))
+    migration("0001_create_gates", PackageResources._001_create_gates_sql),
+    migration("0002_revoke_refunded_tickets", PackageResources._002_revoke_refunded_tickets_sql),
 ]
+
+private func migration(_ name: String, _ sql: [UInt8]) -> PostgresMigration {
+    PostgresMigration(name: name, sql: String(decoding: sql, as: UTF8.self))
+}

@@ -19,7 +19,7 @@ struct OccurrenceReportTests {
             try await scene.tell(ScanRecordedHandler(), scene.admission(of: tickets[0]))
             let type = TicketTypeReport(
                 ticketTypeID: scene.typeID, name: "General Admission", ticketsSold: 3, revenueCents: 5000,
-                checkedIn: 1)
+                refundedCents: 0, checkedIn: 1)
             let expected = OccurrenceReport(
                 occurrenceID: scene.occurrenceID, ticketsSold: 3, revenueCents: 5000, refundedCents: 0,
                 currency: .zar, checkedIn: 1, byTicketType: [type])

@@ -40,6 +40,23 @@ struct ReportScene: Sendable {
         return order
     }
 
+    /// A refund of these tickets, or, with none, of an amount.
+    func refund(
+        _ ticketIDs: [TicketID], amountCents: Int? = nil, priceCents: Int = 2500, currency: Currency = .zar
+    ) -> OrderRefunded {
+        var refund = OrderRefunded.example
+        refund.refundID = RefundID(UUID())
+        refund.organizationID = organizationID
+        refund.eventID = eventID
+        refund.occurrenceID = occurrenceID
+        refund.currency = currency
+        refund.amountCents = amountCents ?? priceCents * ticketIDs.count
+        refund.tickets = ticketIDs.map {
+            RefundedTicket(id: $0, ticketTypeID: typeID, amountCents: priceCents, wasCheckedIn: false)
+        }
+        return refund
+    }
+
     func admission(
         of ticketID: TicketID, typeIsKnown: Bool = true, isFirst: Bool = true, result: ScanResult = .admitted
     ) -> ScanRecorded {
@@ -95,6 +112,14 @@ struct ReportScene: Sendable {
                     = (SELECT count(ticket_type_id) FROM admissions)
                 AND (SELECT coalesce(sum(revenue_cents), 0) FROM occurrence_revenues)
                     = (SELECT coalesce(sum(price_cents), 0) FROM sales)
+                AND (SELECT coalesce(sum(tickets_refunded), 0) FROM occurrence_reports)
+                    = (SELECT count(*) FROM ticket_refunds)
+                AND (SELECT coalesce(sum(tickets_refunded), 0) FROM occurrence_type_reports)
+                    = (SELECT count(*) FROM ticket_refunds)
+                AND (SELECT coalesce(sum(refunded_cents), 0) FROM occurrence_revenues)
+                    = (SELECT coalesce(sum(amount_cents), 0) FROM ticket_refunds)
+                AND (SELECT coalesce(sum(refunded_cents), 0) FROM occurrence_refunds)
+                    = (SELECT coalesce(sum(amount_cents), 0) FROM refunds)
             """
         ).decodeOne(Bool.self)
     }

@@ -38,12 +38,13 @@ struct Organizer: Sendable {
     /// An active event with one occurrence, whose doors are open, and one ticket type.
     func sell(
         capacity: Int? = nil, quantity: Int? = nil, priceCents: Int = 2500, currency: String = "EUR",
-        type: [String: JSONValue] = [:]
+        type: [String: JSONValue] = [:], settings: JSONValue? = nil
     ) async throws -> Sale {
         var event: [String: JSONValue] = [
             "name": .string("Concert \(UUID().uuidString.prefix(8))"), "venue_name": "Hall",
         ]
         if let capacity { event["max_capacity"] = .integer(capacity) }
+        event["settings"] = settings
         let eventID = try await client.demand(201, "POST", "/v1/events", .object(event)).text("id")
         var ticketType: [String: JSONValue] = [
             "name": "General Admission", "price_cents": .integer(priceCents), "currency": .string(currency),

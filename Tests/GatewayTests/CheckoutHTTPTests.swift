@@ -230,6 +230,41 @@ struct CheckoutHTTPTests {
         }
     }
 
+    @Test("A revoked key's stream ends, where the revocation is heard and where it is not")
+    func revokedStream() async throws {
+        for isHeard in [true, false] {
+            try await GatewayHarness.with { gateway in
+                let (id, keyID, client) = try await gateway.organization()
+                gateway.services.on(GetCheckout.self) { Self.checkout($0.checkoutID, .holding, version: 1) }
+                async let streamed = client.get("\(path)/\(CheckoutID.example)/events")
+                while gateway.watch.count == 0 { await Task.yield() }
+                let revoked = try await gateway.platform.send("DELETE", "/v1/organizations/\(id)/api-keys/\(keyID)")
+                #expect(revoked.status == 204)
+                if isHeard { gateway.keys.forget(try #require(APIKeyID(keyID))) }
+                let revokedAt = ContinuousClock.now
+                let answer = try await streamed
+                #expect(answer.status == 200)
+                #expect(String(decoding: answer.body, as: UTF8.self).contains("id: 1\n"))
+                #expect(ContinuousClock.now - revokedAt < .seconds(isHeard ? 3 : 5))
+                while gateway.watch.count > 0 { await Task.yield() }
+            }
+        }
+    }
+
+    @Test("A suspended organisation's stream ends")
+    func suspendedStream() async throws {
+        try await GatewayHarness.with { gateway in
+            let (id, _, client) = try await gateway.organization()
+            gateway.services.on(GetCheckout.self) { Self.checkout($0.checkoutID, .holding, version: 1) }
+            async let streamed = client.get("\(path)/\(CheckoutID.example)/events")
+            while gateway.watch.count == 0 { await Task.yield() }
+            let suspended = try await gateway.platform.send(
+                "PATCH", "/v1/organizations/\(id)", .object(["status": .string("suspended")]))
+            #expect(suspended.status == 200)
+            #expect(try await streamed.status == 200)
+        }
+    }
+
     @Test("A gateway that shuts down ends its waits and streams")
     func shutdown() async throws {
         try await GatewayHarness.with { gateway in

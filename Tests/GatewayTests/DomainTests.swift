@@ -115,8 +115,8 @@ struct ProblemKindTests {
         let expected: [Problem.Slug: Int] = [
             .unauthenticated: 401, .forbidden: 403, .organizationInactive: 403, .notFound: 404,
             .methodNotAllowed: 405, .conflict: 409, .soldOut: 409, .holdExpired: 409, .alreadyRefunded: 409,
-            .ticketTypeRequired: 409, .salesClosed: 409, .requestInProgress: 409, .payloadTooLarge: 413,
-            .unsupportedMediaType: 415, .validationFailed: 422, .idempotencyKeyRequired: 400,
+            .refundNotAllowed: 409, .ticketTypeRequired: 409, .salesClosed: 409, .requestInProgress: 409,
+            .payloadTooLarge: 413, .unsupportedMediaType: 415, .validationFailed: 422, .idempotencyKeyRequired: 400,
             .idempotencyKeyReused: 422, .refundExceedsPayment: 422, .rateLimited: 429, .unavailable: 503,
             .internalError: 500,
         ]

@@ -22,7 +22,11 @@ enum EndpointTableSample {
             checkouts: CheckoutRoutes(
                 calls: services, availability: AvailabilityLookup(calls: services, moments: .system),
                 wait: CheckoutWait(watch: watch, calls: services),
-                stream: CheckoutEventStream(watch: watch, calls: services)),
+                stream: CheckoutEventStream(
+                    watch: watch, calls: services,
+                    access: LastingAccess(
+                        keys: KeyDirectory(database: database, platformKey: "a platform key for nothing"),
+                        moments: .system))),
             calls: services, publicURL: "https://api.voelgoed.example", readiness: { nil }
         ).endpoints().endpoints
     }

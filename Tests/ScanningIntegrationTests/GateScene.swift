@@ -81,6 +81,42 @@ struct GateScene: Sendable {
             at: Self.opensAt)
     }
 
+    /// Tells the gates that these tickets are being refunded.
+    func prepareRefund(of ticketIDs: TicketID..., version: Int) async throws {
+        var refund = RefundPrepared.example
+        refund.organizationID = organizationID
+        refund.occurrenceID = occurrenceID
+        refund.ticketIDs = ticketIDs
+        refund.orderVersion = version
+        try await database.deliver(
+            [refund, refund], to: RefundPreparedHandler(), organizationID: organizationID, at: Self.opensAt)
+    }
+
+    /// Tells the gates that their refund is off.
+    func abandonRefund(of ticketIDs: TicketID..., version: Int) async throws {
+        var refund = RefundAbandoned.example
+        refund.occurrenceID = occurrenceID
+        refund.ticketIDs = ticketIDs
+        refund.orderVersion = version
+        try await database.deliver(
+            [refund, refund], to: RefundAbandonedHandler(), organizationID: organizationID, at: Self.opensAt)
+    }
+
+    /// Tells the gates that they are refunded.
+    func completeRefund(of ticketIDs: TicketID..., version: Int) async throws {
+        var refund = OrderRefunded.example
+        refund.organizationID = organizationID
+        refund.occurrenceID = occurrenceID
+        refund.tickets = ticketIDs.map { ticketID in
+            var ticket = RefundedTicket.example
+            ticket.id = ticketID
+            return ticket
+        }
+        refund.orderVersion = version
+        try await database.deliver(
+            [refund, refund], to: OrderRefundedHandler(), organizationID: organizationID, at: Self.opensAt)
+    }
+
     func draft(
         _ code: String, id: ScanID = ScanID(UUID()), _ direction: ScanDirection = .in, at time: Timestamp? = nil
     ) -> ScanDraft {

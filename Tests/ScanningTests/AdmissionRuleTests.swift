@@ -73,6 +73,14 @@ struct AdmissionRuleTests {
         }
     }
 
+    @Test("At a canceled occurrence a ticket's refund makes no difference to the answer")
+    func canceledAndRevoked() {
+        let canceled = AdmissionWindow(opensAt: Self.opensAt, endsAt: Self.endsAt, isCanceled: true)
+        var revoked = fresh
+        revoked.isRevoked = true
+        #expect(decide(.in, revoked, in: canceled).result == .closed)
+    }
+
     @Test("Whoever is inside may always leave", arguments: [false, true])
     func leaving(isCanceled: Bool) {
         let window = AdmissionWindow(opensAt: Self.opensAt, endsAt: Self.endsAt, isCanceled: isCanceled)

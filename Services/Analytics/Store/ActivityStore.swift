@@ -9,10 +9,12 @@ struct ActivityStore {
 
     /// Something somebody did once with a subject.
     struct Activity: Sendable, Equatable {
-        /// The raw values are the seed's names (seed A, 7.1).
+        /// The raw values are the seed's names (seed A, 7.1), and others like them.
         enum Name: String, Sendable {
             case startCheckout = "start_checkout"
             case checkoutSuccess = "checkout_success"
+            case refundSuccess = "refund_success"
+            case occurrenceCanceled = "occurrence_canceled"
         }
 
         let name: Name
@@ -23,9 +25,11 @@ struct ActivityStore {
     }
 
     /// Adds what is not there yet.
-    func append(_ activities: [Activity]) throws {
-        guard !activities.isEmpty else { return }
-        try transaction.execute(
+    /// - Returns: the subjects of what was added.
+    @discardableResult
+    func append(_ activities: [Activity]) throws -> Set<UUID> {
+        guard !activities.isEmpty else { return [] }
+        let added = try transaction.query(
             """
             INSERT INTO analytics_events (subject_id, name, organization_id, occurrence_id, occurred_at)
             SELECT * FROM unnest(
@@ -34,6 +38,8 @@ struct ActivityStore {
                 \(activities.map(\.occurredAt)))
             ORDER BY 1, 2
             ON CONFLICT (subject_id, name) DO NOTHING
+            RETURNING subject_id
             """)
+        return Set(try added.decode(UUID.self))
     }
 }

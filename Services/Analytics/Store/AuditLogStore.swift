@@ -70,3 +70,15 @@ struct AuditLogStore {
         var description: String { "the audit log names an actor of kind \(name), which this version does not know" }
     }
 }
+
+extension AuditLogStore.Line {
+    /// What a service did by itself, as its event tells. Nobody was answered, so that the status is that of success.
+    init<Body: Event>(_ message: Received<Body>, says action: String, of resourceType: String, _ resourceID: UUID) {
+        self.init(
+            id: message.envelope.id, organizationID: message.envelope.organizationID,
+            action: ActionRecorded(
+                actionID: message.envelope.id.uuidString.lowercased(),
+                actor: Actor(kind: .service, id: Body.source.rawValue), action: action, resourceType: resourceType,
+                resourceID: resourceID.uuidString.lowercased(), status: 200, occurredAt: message.envelope.occurredAt))
+    }
+}

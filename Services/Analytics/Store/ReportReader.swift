@@ -8,11 +8,15 @@ struct ReportReader {
     let organizationID: OrganizationID
 
     /// The report of an occurrence; all zeros before its first sale, nil when the organisation has no such occurrence.
+    ///
+    /// Sold are the tickets that were sold and not refunded; while the news of a refund is ahead of that of its sale, they
+    /// are not fewer than none. Revenue is what was paid, refunds are beside it: the difference is what is left.
     func report(of occurrenceID: OccurrenceID) throws -> OccurrenceReport? {
         guard
             let (ticketsSold, checkedIn) = try transaction.query(
                 """
-                SELECT coalesce(report.tickets_sold, 0), coalesce(report.checked_in, 0)
+                SELECT greatest(coalesce(report.tickets_sold - report.tickets_refunded, 0), 0),
+                    coalesce(report.checked_in, 0)
                 FROM (VALUES (\(occurrenceID))) AS wanted (id)
                 LEFT JOIN occurrences AS occurrence
                     ON occurrence.id = wanted.id AND occurrence.organization_id = \(organizationID)
@@ -37,10 +41,15 @@ struct ReportReader {
         try transaction.query(
             """
             SELECT currency, sum(revenue_cents)::bigint, sum(refunded_cents)::bigint
-            FROM occurrence_revenues
-            WHERE occurrence_id = \(occurrenceID) AND organization_id = \(organizationID)
+            FROM (
+                SELECT currency, revenue_cents, 0 AS refunded_cents FROM occurrence_revenues
+                WHERE occurrence_id = \(occurrenceID) AND organization_id = \(organizationID)
+                UNION ALL
+                SELECT currency, 0, refunded_cents FROM occurrence_refunds
+                WHERE occurrence_id = \(occurrenceID) AND organization_id = \(organizationID)
+            ) AS money
             GROUP BY currency
-            ORDER BY 2 DESC, 1
+            ORDER BY 2 DESC, 3 DESC, 1
             LIMIT 1
             """
         ).decodeFirst((Currency, Int, Int).self)
@@ -50,8 +59,9 @@ struct ReportReader {
     private func types(of occurrenceID: OccurrenceID, currency: Currency?) throws -> [TicketTypeReport] {
         let rows = try transaction.query(
             """
-            SELECT ids.id, coalesce(type.name, report.name, ''), coalesce(report.tickets_sold, 0),
-                coalesce(revenue.revenue_cents, 0), coalesce(report.checked_in, 0)
+            SELECT ids.id, coalesce(type.name, report.name, ''),
+                greatest(coalesce(report.tickets_sold - report.tickets_refunded, 0), 0),
+                coalesce(revenue.revenue_cents, 0), coalesce(revenue.refunded_cents, 0), coalesce(report.checked_in, 0)
             FROM (
                 SELECT ticket_type_id AS id FROM occurrence_type_reports
                 WHERE occurrence_id = \(occurrenceID) AND organization_id = \(organizationID)
@@ -69,8 +79,9 @@ struct ReportReader {
                 AND revenue.currency = \(currency) AND revenue.organization_id = \(organizationID)
             ORDER BY ids.id
             """)
-        return try rows.decode((TicketTypeID, String, Int, Int, Int).self).map {
-            TicketTypeReport(ticketTypeID: $0, name: $1, ticketsSold: $2, revenueCents: $3, checkedIn: $4)
+        return try rows.decode((TicketTypeID, String, Int, Int, Int, Int).self).map {
+            TicketTypeReport(
+                ticketTypeID: $0, name: $1, ticketsSold: $2, revenueCents: $3, refundedCents: $4, checkedIn: $5)
         }
     }
 }

@@ -2,11 +2,12 @@ import Contracts
 import Messaging
 import Postgres
 
-/// The facts `sales` and `admissions`, and the counters that sum them up.
+/// The facts `sales`, `admissions`, `refunds` and `ticket_refunds`, and the counters that sum them up.
 ///
 /// A fact is inserted at most once, and only the rows that an insert returns are counted, in the same statement: a
 /// repeated event counts nothing. Batches first lock the reports of their occurrences in the order of ids, so that a
-/// sale and an admission of the same ticket never pass each other unseen.
+/// sale and an admission of the same ticket never pass each other unseen. Sales and refunds are counted apart, so that
+/// each may come first.
 struct ReportStore {
     let transaction: PostgresTransaction
 
@@ -86,6 +87,64 @@ struct ReportStore {
             GROUP BY occurrence_id, ticket_type_id, organization_id
             ON CONFLICT (occurrence_id, ticket_type_id) DO UPDATE SET
                 checked_in = report.checked_in + excluded.checked_in
+            """)
+    }
+
+    func add(_ refunds: [ReportedRefund]) throws {
+        guard !refunds.isEmpty else { return }
+        try lock(refunds.map { ($0.refund.occurrenceID, $0.organizationID) })
+        let tickets = refunds.flatMap { reported in
+            reported.refund.tickets.map { (reported.organizationID, reported.refund, $0) }
+        }
+        try transaction.execute(
+            """
+            WITH fresh AS (
+                INSERT INTO refunds
+                    (refund_id, organization_id, order_id, occurrence_id, amount_cents, currency, cause, refunded_at)
+                SELECT * FROM unnest(
+                    \(refunds.map(\.refund.refundID)), \(refunds.map(\.organizationID)),
+                    \(refunds.map(\.refund.orderID)), \(refunds.map(\.refund.occurrenceID)),
+                    \(refunds.map(\.refund.amountCents)), \(refunds.map(\.refund.currency.rawValue)),
+                    \(refunds.map(\.refund.cause.rawValue)), \(refunds.map(\.refund.refundedAt)))
+                ON CONFLICT (refund_id) DO NOTHING
+                RETURNING *
+            ), fresh_tickets AS (
+                INSERT INTO ticket_refunds
+                    (ticket_id, refund_id, organization_id, occurrence_id, ticket_type_id, amount_cents, currency)
+                SELECT * FROM unnest(
+                    \(tickets.map(\.2.id)), \(tickets.map(\.1.refundID)), \(tickets.map(\.0)),
+                    \(tickets.map(\.1.occurrenceID)), \(tickets.map(\.2.ticketTypeID)),
+                    \(tickets.map(\.2.amountCents)), \(tickets.map(\.1.currency.rawValue)))
+                ON CONFLICT (ticket_id) DO NOTHING
+                RETURNING *
+            ), money AS (
+                INSERT INTO occurrence_refunds AS report (occurrence_id, currency, organization_id, refunded_cents)
+                SELECT occurrence_id, currency, organization_id, sum(amount_cents)
+                FROM fresh
+                GROUP BY occurrence_id, currency, organization_id
+                ON CONFLICT (occurrence_id, currency) DO UPDATE SET
+                    refunded_cents = report.refunded_cents + excluded.refunded_cents
+            ), occurrence_counters AS (
+                UPDATE occurrence_reports AS report
+                SET tickets_refunded = report.tickets_refunded + counted.tickets
+                FROM (SELECT occurrence_id, count(*) AS tickets FROM fresh_tickets GROUP BY occurrence_id) AS counted
+                WHERE report.occurrence_id = counted.occurrence_id
+            ), type_counters AS (
+                INSERT INTO occurrence_type_reports AS report
+                    (occurrence_id, ticket_type_id, organization_id, tickets_refunded)
+                SELECT occurrence_id, ticket_type_id, organization_id, count(*)
+                FROM fresh_tickets
+                GROUP BY occurrence_id, ticket_type_id, organization_id
+                ON CONFLICT (occurrence_id, ticket_type_id) DO UPDATE SET
+                    tickets_refunded = report.tickets_refunded + excluded.tickets_refunded
+            )
+            INSERT INTO occurrence_revenues AS revenue
+                (occurrence_id, ticket_type_id, currency, organization_id, refunded_cents)
+            SELECT occurrence_id, ticket_type_id, currency, organization_id, sum(amount_cents)
+            FROM fresh_tickets
+            GROUP BY occurrence_id, ticket_type_id, currency, organization_id
+            ON CONFLICT (occurrence_id, ticket_type_id, currency) DO UPDATE SET
+                refunded_cents = revenue.refunded_cents + excluded.refunded_cents
             """)
     }
 

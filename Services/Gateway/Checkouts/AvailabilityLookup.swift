@@ -36,7 +36,12 @@ struct AvailabilityLookup: Sendable {
         let availability = try await ask(key, traceparent)
         if let refusal = SaleCheck.refusal(of: draft, given: availability, at: moments.now()) { throw refusal }
         // What changed for the better is news for the next buyer, too.
-        cache.forget { key, _ in key.occurrenceID == draft.occurrenceID }
+        forget(draft.occurrenceID)
+    }
+
+    /// Forgets what was said of an occurrence: it is known to have changed.
+    func forget(_ occurrenceID: OccurrenceID) {
+        cache.forget { key, _ in key.occurrenceID == occurrenceID }
     }
 
     private func ask(_ key: Key, _ traceparent: String) async throws -> Availability {

@@ -4,12 +4,14 @@ import Hummingbird
 import ServiceLifecycle
 
 /// A checkout's changes as Server-Sent Events (WHATWG HTML, section 9.2): the current state at once, then every change,
-/// until the checkout has ended or the time is up. The client reconnects by itself and says what it saw last.
+/// until the checkout has ended, the key no longer works, or the time is up. The client reconnects by itself and says what
+/// it saw last.
 struct CheckoutEventStream: Sendable {
     static let contentType = "text/event-stream"
 
     let watch: CheckoutWatch
     let calls: any ServiceCalls
+    let access: LastingAccess
     /// How often to send a comment, which keeps proxies from closing the connection, and to ask for what was not heard.
     var keepAliveInterval = Duration.seconds(15)
     var maximumDuration = Duration.seconds(600)
@@ -30,6 +32,10 @@ struct CheckoutEventStream: Sendable {
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await refresh(checkoutID, for: call, continuation) }
+            group.addTask {
+                await access.untilRefused(call)
+                continuation.finish()
+            }
             group.addTask {
                 // Cancelled when the stream has ended before the process does.
                 try? await gracefulShutdown()

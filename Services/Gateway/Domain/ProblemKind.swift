@@ -10,8 +10,7 @@ extension Problem.Slug {
         case .notFound: 404
         case .methodNotAllowed: 405
         case .requestInProgress, .soldOut, .holdExpired, .alreadyRefunded, .refundNotAllowed, .ticketTypeRequired,
-            .salesClosed,
-            .conflict:
+            .salesClosed, .conflict:
             409
         case .payloadTooLarge: 413
         case .unsupportedMediaType: 415

@@ -9,8 +9,8 @@ struct HeaderParameter: Sendable, Equatable {
     static let prefer = HeaderParameter(
         name: "Prefer", schema: .object(["type": .string("string"), "examples": .array([.string("wait=10")])]),
         summary:
-            "`wait=SECONDS` (RFC 7240, at most \(Preference.maximumWaitSeconds)): answer once the checkout has "
-            + "settled, or after that time.")
+            "`wait=SECONDS` (RFC 7240, at most \(Preference.maximumWaitSeconds)): answer once the outcome "
+            + "is settled, or after that time.")
 
     static let lastEventID = HeaderParameter(
         name: "Last-Event-ID", schema: .object(["type": .string("string")]),

@@ -66,11 +66,14 @@ struct Reply: Sendable {
         return copy
     }
 
-    /// Whether a repetition of the request is given this answer again: an answer that says "later" is none to keep.
+    /// Whether a repetition of the request is given this answer again.
+    ///
+    /// An answer that says "later" is none to keep. Neither is a conflict with the state of an object (RFC 9110, section
+    /// 15.5.10): nothing was done, and the same request may be right when the state has changed.
     var isWorthKeeping: Bool {
         switch status {
-        case 429, 500...: false
-        default: slug != .requestInProgress
+        case 409, 429, 500...: false
+        default: true
         }
     }
 

@@ -50,7 +50,7 @@ struct CheckoutRoutes: Sendable {
                 method: .get, path: "/v1/checkouts/{id}/events", operationID: "followCheckout",
                 summary:
                     "A checkout's changes as they happen, as Server-Sent Events named `checkout`: the id is the version,"
-                    + " the data the checkout. Ends with the checkout, or after ten minutes.",
+                    + " the data the checkout. Ends with the checkout or the key, or after ten minutes.",
                 tag: .checkouts, access: .scope(.checkoutsWrite), headers: [.lastEventID],
                 answers: [
                     EndpointAnswer(

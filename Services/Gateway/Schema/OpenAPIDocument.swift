@@ -44,7 +44,8 @@ struct OpenAPIDocument: Sendable {
         Amounts are whole minor units beside an ISO 4217 code. Times are RFC 3339 in UTC. Ids are UUIDs of version 7.
 
         **Idempotency.** Every `POST` but `/v1/scans` needs an `Idempotency-Key`. It is bound to the method, the path \
-        and the body for 7 days: a repetition gets the first answer again, with `Idempotency-Replayed: true`.
+        and the body for 7 days: a repetition gets the first answer again, with `Idempotency-Replayed: true`. Refusals \
+        of 409, 429 and 5xx are not kept: the same request under the same key may succeed later.
 
         **Problems** are `application/problem+json` (RFC 9457) with a `type` that ends in a stable slug.
 

@@ -84,6 +84,22 @@ extension Schema {
         .with("provider", .line(PaymentInstrument.textLength)).with("token", .line(PaymentInstrument.textLength))
         .with("token", .described("The provider's one-time token. Never card data.")).forRequests
 
+    static let refundDraft = Schema("RefundDraft", describing: RefundDraft.example)
+        .with("reason", .text(RefundDraft.reasonLength)).with("reason", .described("For the buyer and the books."))
+        .with("ticket_ids", .count(RefundDraft.ticketCount)).with("ticket_ids", ["uniqueItems": .bool(true)])
+        .with("ticket_ids", .described("Refund these, at what was paid for each."))
+        .with("amount_cents", ["minimum": .integer(1)])
+        .with(
+            "amount_cents",
+            .described("Refund this amount, in minor units; the tickets stay valid. Not together with `ticket_ids`.")
+        )
+        .with("overrides_policy", .described("Refund although the event's policy does not grant it; default false."))
+        .forRequests
+
+    static let cancellationDraft = Schema("CancellationDraft", describing: CancellationDraft.example)
+        .with("reason", .text(CancellationDraft.reasonLength)).with("reason", .described("For the attendees."))
+        .forRequests
+
     static let scanDraft = Schema("ScanDraft", describing: ScanDraft.example)
         .with("id", .described("Made by the scanner: repeating it repeats the answer."))
         .with("code", ["minLength": .integer(1), "maxLength": .integer(512)])

@@ -23,6 +23,16 @@ extension [String: JSONValue] {
         ]
     }
 
+    /// Text of one or several lines that is not blank.
+    static func text(_ length: ClosedRange<Int>) -> [String: JSONValue] {
+        let refused = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f"
+        return [
+            "minLength": .integer(length.lowerBound), "maxLength": .integer(length.upperBound),
+            "pattern": .string("^[^\(refused)]*[^\\s\(refused)][^\(refused)]*$"),
+            "x-expectation": .string("must be text that is not blank, without control characters"),
+        ]
+    }
+
     /// Lower-case letters, digits and hyphens.
     static let slug: [String: JSONValue] = [
         "minLength": .integer(1), "maxLength": .integer(100), "pattern": .string("^[a-z0-9]+(-[a-z0-9]+)*$"),

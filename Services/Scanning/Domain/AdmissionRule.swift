@@ -4,7 +4,7 @@ import Contracts
 /// exit.
 ///
 /// Time counts for entering only: whoever is inside may leave after the end, after a cancellation, and with a ticket
-/// that was revoked meanwhile, and is then counted as outside.
+/// that was revoked or refunded meanwhile, and is then counted as outside.
 enum AdmissionRule {
     /// The answer, and the ticket as it is from now on.
     struct Decision: Sendable, Equatable {
@@ -33,8 +33,11 @@ enum AdmissionRule {
     private static func enter(
         _ ticket: TicketPresence, isOutdated: Bool, in window: AdmissionWindow, at time: Timestamp
     ) -> Decision {
+        // Before the revocation: all tickets of a canceled occurrence are refunded, one after the other, and the gate's
+        // answer should not tell how far that is.
+        if window.isCanceled { return refuse(.closed, ticket) }
         if ticket.isRevoked || isOutdated { return refuse(.revoked, ticket) }
-        if window.isCanceled || time > window.endsAt { return refuse(.closed, ticket) }
+        if time > window.endsAt { return refuse(.closed, ticket) }
         if time < window.opensAt { return refuse(.notOpenYet, ticket) }
         if ticket.isInside { return refuse(.alreadyAdmitted, ticket) }
         var admitted = ticket

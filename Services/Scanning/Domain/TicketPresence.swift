@@ -4,6 +4,7 @@ import Contracts
 struct TicketPresence: Sendable, Equatable {
     /// Of the code that counts; an older one is revoked.
     var revision: Int
+    /// Whether the ticket is refunded, or about to be.
     var isRevoked: Bool
     /// How often the holder went through a gate, in and out taken together: one way and then the other, so odd is
     /// inside.

@@ -99,6 +99,27 @@ struct TicketStore {
             """)
     }
 
+    /// Revokes tickets, or makes them valid again. Older words than the last one about a ticket are dropped. A word that
+    /// comes before the ticket's order is kept with the ticket, and the order leaves it as it is.
+    func apply(_ words: [RefundWord]) throws {
+        let words = words.newest
+        guard !words.isEmpty else { return }
+        try transaction.execute(
+            """
+            INSERT INTO tickets (id, organization_id, occurrence_id, revision, status, refund_version)
+            SELECT id, organization_id, occurrence_id, 0, CASE WHEN is_revoked THEN 'revoked' ELSE 'valid' END,
+                refund_version
+            FROM unnest(
+                \(words.map(\.ticketID)), \(words.map(\.organizationID)), \(words.map(\.occurrenceID)),
+                \(words.map(\.isRevoked)), \(words.map(\.orderVersion)))
+                AS new (id, organization_id, occurrence_id, is_revoked, refund_version)
+            ORDER BY id
+            ON CONFLICT (id) DO UPDATE SET status = excluded.status, refund_version = excluded.refund_version
+            WHERE tickets.refund_version < excluded.refund_version
+                AND tickets.organization_id = excluded.organization_id
+            """)
+    }
+
     private struct IndexedTicket {
         let organizationID: OrganizationID
         let order: OrderCompleted

@@ -1,8 +1,11 @@
 /// Sales and attendance of one occurrence (seed A, EventReport).
 public struct OccurrenceReport: Codable, Sendable, Equatable {
     public var occurrenceID: OccurrenceID
+    /// Sold and not refunded.
     public var ticketsSold: Int
+    /// What was paid, in minor units; refunds are not subtracted.
     public var revenueCents: Int
+    /// What was given back, in minor units: for tickets, and as amounts.
     public var refundedCents: Int
     public var currency: Currency?
     /// Tickets that were let in at least once.
