@@ -35,8 +35,8 @@ struct HeldOrder: Sendable, Equatable {
     }
 
     /// The fact that follows from the order's completion, the same however often it is told; nil as long as it is not
-    /// completed, and once a refund has touched it: to say again that its tickets are valid could make those look so that
-    /// are being taken back. Whoever had to know it was told when it was completed.
+    /// completed, and once a refund has touched it: to say again that its tickets are valid could make those look so
+    /// that are being taken back. Whoever had to know it was told when it was completed.
     func completion(of occurrence: OccurrenceFacts) -> OrderCompleted? {
         guard status == .completed, refundVersion == 0, let completedAt else { return nil }
         return OrderCompleted(

@@ -11,8 +11,8 @@ struct RefundPlan: Sendable, Equatable {
 
     /// The plan for a draft: some tickets, an amount, or everything that is left.
     ///
-    /// An amount keeps the tickets valid, unless it is all that is left: then it takes all tickets that are left. A refund
-    /// of tickets gives back what was paid for them, or the rest of the payment where that is less.
+    /// An amount keeps the tickets valid, unless it is all that is left: then it takes all tickets that are left. A
+    /// refund of tickets gives back what was paid for them, or the rest of the payment where that is less.
     ///
     /// - Parameter order: nil when the organisation has no such order.
     static func make(

@@ -35,8 +35,8 @@ struct RefundRejection: Error, Sendable, Equatable {
         }
     }
 
-    /// The refusal of a command. A draft that is wrong in itself names what there is not: whoever asked for a quote first
-    /// never sends it.
+    /// The refusal of a command. A draft that is wrong in itself names what there is not: whoever asked for a quote
+    /// first never sends it.
     var refusal: RefundRefusal {
         switch reason {
         case .invalid, .unknownOrder: .unknownOrder

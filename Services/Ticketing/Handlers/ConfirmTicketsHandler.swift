@@ -6,8 +6,8 @@ import TicketCode
 /// Issues the tickets of paid (or free) orders: signs their codes, turns reserved places into sold ones and tells
 /// everybody. Two round trips to the database settle a batch of any size.
 ///
-/// What can never be confirmed is released in the same transaction: nobody else would, and the money goes back. Where the
-/// money came after the hold had ended, its places are taken again if the command says so and they are still free.
+/// What can never be confirmed is released in the same transaction: nobody else would, and the money goes back. Where
+/// the money came after the hold had ended, its places are taken again if the command says so and they are still free.
 struct ConfirmTicketsHandler: MessageHandler {
     let secret: TicketSigningSecret
 

@@ -4,8 +4,8 @@ import Postgres
 
 /// Takes the tickets of refunds back, or refuses, by the same rule as the quote and under lock.
 ///
-/// A refund that is known is answered with the latest word about it, so that repeating the command changes nothing: it is
-/// prepared, or it has ended since.
+/// A refund that is known is answered with the latest word about it, so that repeating the command changes nothing: it
+/// is prepared, or it has ended since.
 struct PrepareRefundHandler: MessageHandler {
     func handle(
         _ messages: [Received<PrepareRefund>], in transaction: PostgresTransaction, at moment: Moment

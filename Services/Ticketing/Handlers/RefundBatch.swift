@@ -50,8 +50,8 @@ struct RefundBatch {
         occurrences = try SaleCatalogue.facts(results[6])
     }
 
-    /// The order that a command speaks of; nil when the organisation has no such order at that occurrence, whose pools are
-    /// the ones that are locked.
+    /// The order that a command speaks of; nil when the organisation has no such order at that occurrence, whose pools
+    /// are the ones that are locked.
     func order(_ command: some RefundCommand, of organizationID: OrganizationID) -> RefundableOrder? {
         orders[command.orderID].flatMap { order in
             order.organizationID == organizationID && order.occurrenceID == command.occurrenceID ? order : nil
@@ -59,8 +59,8 @@ struct RefundBatch {
     }
 
     /// The refund that a command speaks of; nil when there is none.
-    /// - Throws: ``RefundRejection`` when it is not one of that order. Ids are random: such a command is a forgery, which
-    ///   learns nothing.
+    /// - Throws: ``RefundRejection`` when it is not one of that order. Ids are random: such a command is a forgery,
+    ///   which learns nothing.
     func refund(_ command: some RefundCommand, of order: RefundableOrder?) throws(RefundRejection) -> OrderRefund? {
         guard let refund = refunds[command.refundID] else { return nil }
         guard let order, refund.orderID == order.id else {

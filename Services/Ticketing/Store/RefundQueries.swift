@@ -24,8 +24,8 @@ enum RefundQueries {
         """
     }
 
-    /// The tickets of these orders, locked in the order of their ids, as everybody locks tickets: no gate's word that one
-    /// was used comes between the reading and the writing.
+    /// The tickets of these orders, locked in the order of their ids, as everybody locks tickets: no gate's word that
+    /// one was used comes between the reading and the writing.
     static func lockedTicketsQuery(_ orderIDs: [OrderID]) -> PostgresQuery {
         "\(unescaped: selectTickets) WHERE order_id = ANY(\(orderIDs)) ORDER BY id FOR NO KEY UPDATE"
     }

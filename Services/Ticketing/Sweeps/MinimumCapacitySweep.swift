@@ -2,8 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Cancels occurrences whose event's minimum is not sold by the cutoff of its settings (seed B, rule 5). Without a cutoff
-/// nothing is canceled by itself.
+/// Cancels occurrences whose event's minimum is not sold by the cutoff of its settings (seed B, rule 5). Without a
+/// cutoff nothing is canceled by itself.
 struct MinimumCapacitySweep: Sweep {
     let name = "minimum-capacity"
     let interval = Duration.seconds(1)
