@@ -139,7 +139,7 @@ let package = Package(
         .tests("NotificationsTests", ["Contracts", "Curl", "Notifications", logging]),
         .tests(
             "NotificationsIntegrationTests",
-            ["Contracts", "Curl", "Messaging", "Notifications", "Postgres", "TestSupport", logging],
+            ["AMQP", "Contracts", "Curl", "Messaging", "Notifications", "Postgres", "TestSupport", logging],
             resources: [.embedInCode("Servers")]),
         .tests("PaymentsTests", ["Contracts", "Payments", "TestSupport"]),
         .tests("PaymentsIntegrationTests", ["Contracts", "Payments", "Messaging", "Postgres", "TestSupport", logging]),

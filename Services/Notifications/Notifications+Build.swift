@@ -8,26 +8,37 @@ import ServiceRuntime
 func buildNotifications(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
     let configuration = try NotificationsConfiguration(settings)
     let webhookSender = HTTPSender(
-        policy: configuration.allowsLoopback ? .publicInternetAndLoopback : .publicInternet,
+        policy: configuration.allowsLoopback ? .publicInternetAndLoopback : .customerServers,
         userAgent: "Voelgoed-Webhooks/1.0 (+\(configuration.publicURL))",
         maximumConcurrent: configuration.webhookConcurrency)
     let urlCheck = WebhookURLCheck(
-        rule: WebhookURLRule(allowsPlainHTTP: configuration.allowsLoopback), sender: webhookSender)
+        rule: WebhookURLRule(allowsPlainHTTP: configuration.allowsLoopback), sender: webhookSender,
+        ports: configuration.allowsLoopback ? "80, 443 or one from 1024 on" : "80, 443, 8080 or 8443")
+    let composer = try MailComposer(
+        from: configuration.mailFrom, publicURL: configuration.publicURL, logger: resources.logger)
+    let relay = try mailSender(configuration.relay)
     var definition = ServiceDefinition(name: .notifications, migrations: notificationsMigrations)
 
     // What happened elsewhere.
     definition.on(OrderCompletedHandler())
     definition.on(CheckoutChangedHandler())
     definition.on(ScanRecordedHandler())
+    definition.on(RefundPreparedHandler())
+    definition.on(OrderRefundedHandler())
+    definition.on(RefundAbandonedHandler())
+    definition.on(OccurrenceCanceledHandler())
+    definition.on(OrganizationChangedHandler())
 
-    // Tickets.
+    // Tickets and letters.
     definition.answer(RenderTicketHandler())
     definition.perform(
         MailTicketsJob(
-            database: resources.database, printers: [TicketPrinter(), TicketPrinter()],
-            composer: try MailComposer(
-                from: configuration.mailFrom, publicURL: configuration.publicURL, logger: resources.logger),
-            sender: try mailSender(configuration.relay), concurrency: configuration.mailConcurrency))
+            database: resources.database, printers: [TicketPrinter(), TicketPrinter()], composer: composer,
+            sender: relay, concurrency: configuration.mailConcurrency))
+    definition.perform(
+        MailLetterJob(
+            database: resources.database, composer: composer, sender: relay,
+            concurrency: configuration.mailConcurrency))
 
     // Webhooks.
     definition.answer(CreateWebhookEndpointHandler(urlCheck: urlCheck))
@@ -37,11 +48,18 @@ func buildNotifications(_ settings: ServiceSettings, _ resources: ServiceResourc
     definition.answer(ListWebhookEndpointsHandler())
     definition.answer(ListWebhookDeliveriesHandler())
     definition.answer(RetryWebhookDeliveryHandler())
+    definition.answer(RetryWebhookDeliveriesHandler())
+    definition.answer(RotateWebhookSecretHandler())
+    definition.perform(AnnounceWebhooksJob())
     definition.perform(
         DeliverWebhookJob(
             database: resources.database, sender: webhookSender,
-            lanes: EndpointLanes(width: configuration.webhookEndpointConcurrency), schedule: .standard,
+            lanes: EndpointLanes(
+                width: configuration.webhookEndpointConcurrency, slowTotal: configuration.webhookConcurrency / 2),
+            schedule: .standard,
             timeout: configuration.webhookTimeout, concurrency: configuration.webhookConcurrency))
+    definition.sweep(ParkedDeliveriesSweep())
+    definition.sweep(WebhookRetention(keep: configuration.webhookRetention))
     return ServiceAssembly(definition: definition)
 }
 

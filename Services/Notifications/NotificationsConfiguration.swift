@@ -19,6 +19,7 @@ struct NotificationsConfiguration: Sendable {
     let webhookTimeout: Duration
     let webhookConcurrency: Int
     let webhookEndpointConcurrency: Int
+    let webhookRetention: Duration
 
     /// - Throws: ``SettingError``.
     init(_ settings: ServiceSettings) throws {
@@ -33,13 +34,19 @@ struct NotificationsConfiguration: Sendable {
             "Whether webhooks may go to this machine, and over plain http: for development only.")
         webhookTimeout = .seconds(
             try settings.integer(
-                "webhook.timeout.seconds", default: 15, in: 1...30, "How long a webhook endpoint may take to answer."))
+                "webhook.timeout.seconds", default: 15, in: 1...30,
+                "How long a webhook endpoint may take to answer. From 5 s on it counts as slow and gets few places."))
         webhookConcurrency = try settings.integer(
             "webhook.concurrency", default: 256, in: 1...2000,
             "How many webhooks one process delivers at a time, to all endpoints together.")
         webhookEndpointConcurrency = try settings.integer(
             "webhook.endpoint.concurrency", default: 16, in: 1...2000,
             "How many webhooks one process delivers to one endpoint at a time.")
+        webhookRetention = .seconds(
+            86_400
+                * (try settings.integer(
+                    "webhook.retention.days", default: 30, in: 7...3650,
+                    "How long deliveries of webhooks stay in the log after their end.")))
     }
 
     private static func relay(_ settings: ServiceSettings, concurrency: Int) throws -> SMTPConfiguration {

@@ -24,8 +24,12 @@ public struct AddressPolicy: Sendable {
         self.allowsLoopback = allowsLoopback
     }
 
-    /// Only addresses of the public Internet: the policy of every production system.
+    /// Only addresses of the public Internet.
     public static let publicInternet = AddressPolicy()
+
+    /// The public Internet by the ports where web servers usually listen: for URLs that customers choose. Other ports of
+    /// public addresses are those of databases, brokers and administration pages, the platform's own included.
+    public static let customerServers = AddressPolicy(ports: .only([80, 443, 8080, 8443]))
 
     /// The public Internet and this machine, for development and tests.
     public static let publicInternetAndLoopback = AddressPolicy(allowsLoopback: true)

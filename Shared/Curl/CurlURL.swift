@@ -23,13 +23,16 @@ final class CurlURL {
     /// In lower case.
     var scheme: String? { part(CURLUPART_SCHEME) }
 
+    /// In lower case, an IPv6 address in brackets.
+    var host: String? { part(CURLUPART_HOST) }
+
     /// The port named, or else the scheme's own.
     var port: Int? { part(CURLUPART_PORT, flags: UInt32(CURLU_DEFAULT_PORT)).flatMap { Int($0) } }
 
     /// The address when the host is one rather than a name. libcurl has by then turned every spelling of an IPv4 address
     /// (octal, hexadecimal, a single number) into the usual one.
     var literalAddress: [UInt8]? {
-        guard let host = part(CURLUPART_HOST) else { return nil }
+        guard let host else { return nil }
         if host.hasPrefix("[") {
             var address = [UInt8](repeating: 0, count: 16)
             return inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &address) == 1 ? address : nil

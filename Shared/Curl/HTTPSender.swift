@@ -8,19 +8,34 @@ public final class HTTPSender: Sendable {
     private let policy: AddressPolicy
     private let userAgent: String
     private let certificateAuthorities: String?
+    private let resolve: Resolve?
     private let loop: TransferLoop
+
+    /// What addresses a name has at the moment; nil leaves it to the system.
+    typealias Resolve = @Sendable (_ host: String) -> [String]?
 
     /// - Parameters:
     ///   - policy: Where requests may go.
     ///   - userAgent: The `User-Agent` header of every request.
     ///   - maximumConcurrent: How many requests run at once; further ones wait in order, their timeout not yet running.
     ///   - certificateAuthorities: Path of a PEM file that replaces the system's trusted certificates.
-    public init(
+    public convenience init(
         policy: AddressPolicy, userAgent: String, maximumConcurrent: Int, certificateAuthorities: String? = nil
+    ) {
+        self.init(
+            policy: policy, userAgent: userAgent, maximumConcurrent: maximumConcurrent,
+            certificateAuthorities: certificateAuthorities, resolve: nil)
+    }
+
+    /// - Parameter resolve: stands for the name servers, so that tests can change their answers.
+    init(
+        policy: AddressPolicy, userAgent: String, maximumConcurrent: Int, certificateAuthorities: String? = nil,
+        resolve: Resolve?
     ) {
         self.policy = policy
         self.userAgent = userAgent
         self.certificateAuthorities = certificateAuthorities
+        self.resolve = resolve
         self.loop = TransferLoop(name: "http-sender", maximumConcurrent: maximumConcurrent)
     }
 
@@ -92,6 +107,9 @@ public final class HTTPSender: Sendable {
         if let certificateAuthorities { transfer.set(CURLOPT_CAINFO, certificateAuthorities) }
         transfer.setTimeout(request.timeout)
         transfer.setURL(url)
+        if let host = url.host, let port = url.port, let addresses = resolve?(host) {
+            transfer.setList(CURLOPT_RESOLVE, ["\(host):\(port):\(addresses.joined(separator: ","))"])
+        }
         if request.method == "HEAD" {
             transfer.set(CURLOPT_NOBODY, true)
         } else if !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method) {

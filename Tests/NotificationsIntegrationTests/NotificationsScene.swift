@@ -25,7 +25,8 @@ struct NotificationsScene: Sendable {
         policy: .publicInternetAndLoopback, userAgent: "Voelgoed-Webhooks/1.0 (+https://tickets.voelgoed.example)",
         maximumConcurrent: 16)
 
-    static let urlCheck = WebhookURLCheck(rule: WebhookURLRule(allowsPlainHTTP: true), sender: sender)
+    static let urlCheck = WebhookURLCheck(
+        rule: WebhookURLRule(allowsPlainHTTP: true), sender: sender, ports: "80, 443 or one from 1024 on")
 
     // MARK: Orders
 
@@ -47,7 +48,28 @@ struct NotificationsScene: Sendable {
 
     @discardableResult
     func complete(_ orders: OrderCompleted..., at now: Timestamp = now) async throws -> [Effects] {
-        try await database.deliver(orders, to: OrderCompletedHandler(), organizationID: organizationID, at: now)
+        try await hear(orders, by: OrderCompletedHandler(), at: now)
+    }
+
+    /// Hands events to a handler and begins the deliveries they cause.
+    /// - Returns: what each caused, with the jobs of its deliveries.
+    @discardableResult
+    func hear<Handler: MessageHandler>(
+        _ bodies: [Handler.Body], by handler: Handler, at now: Timestamp = now
+    ) async throws -> [Effects] {
+        let effects = try await database.deliver(bodies, to: handler, organizationID: organizationID, at: now)
+        return try await announcing(effects, at: now)
+    }
+
+    /// Replaces the jobs that begin deliveries by what they cause.
+    func announcing(_ effects: [Effects], at now: Timestamp = now) async throws -> [Effects] {
+        var announced = effects
+        for index in effects.indices {
+            let begun = try await perform(effects[index].jobs, with: AnnounceWebhooksJob(), at: now)
+            announced[index].jobs.removeAll { $0.kind == AnnounceWebhooksJob.kind }
+            for effects in begun { announced[index].append(effects) }
+        }
+        return announced
     }
 
     // MARK: Requests
@@ -64,10 +86,10 @@ struct NotificationsScene: Sendable {
 
     /// What kind of refusal a request gets; nil for an answer.
     func refusal<Handler: RequestHandler>(
-        _ body: Handler.Body, of handler: Handler, as organization: OrganizationID? = nil
+        _ body: Handler.Body, of handler: Handler, as organization: OrganizationID? = nil, at now: Timestamp = now
     ) async throws -> Problem.Slug? {
         do {
-            return try await ask(body, of: handler, as: organization).refusal
+            return try await ask(body, of: handler, as: organization, at: now).refusal
         } catch let problem as Problem {
             return problem.slug
         }
@@ -85,12 +107,16 @@ struct NotificationsScene: Sendable {
     }
 
     func change(
-        _ endpointID: WebhookEndpointID, _ changes: WebhookEndpointChanges
+        _ endpointID: WebhookEndpointID, _ changes: WebhookEndpointChanges, at now: Timestamp = now
     ) async throws -> WebhookEndpointDetails {
         try await ask(
             UpdateWebhookEndpoint(endpointID: endpointID, changes: changes),
-            of: UpdateWebhookEndpointHandler(urlCheck: Self.urlCheck)
+            of: UpdateWebhookEndpointHandler(urlCheck: Self.urlCheck), at: now
         ).reply.get()
+    }
+
+    func shown(_ endpointID: WebhookEndpointID) async throws -> WebhookEndpointDetails {
+        try await ask(GetWebhookEndpoint(endpointID: endpointID), of: GetWebhookEndpointHandler()).reply.get()
     }
 
     func deliveries(_ endpointID: WebhookEndpointID) async throws -> [WebhookDeliveryDetails] {
@@ -122,14 +148,27 @@ struct NotificationsScene: Sendable {
     }
 
     func mailJob(relayPort: Int) throws -> MailTicketsJob {
-        let relay = SMTPConfiguration(
-            url: "smtp://127.0.0.1:\(relayPort)", requiresTLS: false, timeout: .seconds(20), maximumConcurrent: 2)
-        return MailTicketsJob(
-            database: database.client, printers: [TicketPrinter()],
-            composer: try MailComposer(
-                from: MailAddress(name: "Voelgoed Tickets", email: "tickets@voelgoed.example"),
-                publicURL: "https://tickets.voelgoed.example", logger: Logger(label: "notifications-tests")),
-            sender: try MailSender(configuration: relay), concurrency: 2)
+        MailTicketsJob(
+            database: database.client, printers: [TicketPrinter()], composer: try Self.composer(),
+            sender: try Self.mailSender(relayPort), concurrency: 2)
+    }
+
+    func letterJob(relayPort: Int) throws -> MailLetterJob {
+        MailLetterJob(
+            database: database.client, composer: try Self.composer(), sender: try Self.mailSender(relayPort),
+            concurrency: 2)
+    }
+
+    private static func composer() throws -> MailComposer {
+        try MailComposer(
+            from: MailAddress(name: "Voelgoed Tickets", email: "tickets@voelgoed.example"),
+            publicURL: "https://tickets.voelgoed.example", logger: Logger(label: "notifications-tests"))
+    }
+
+    private static func mailSender(_ port: Int) throws -> MailSender {
+        try MailSender(
+            configuration: SMTPConfiguration(
+                url: "smtp://127.0.0.1:\(port)", requiresTLS: false, timeout: .seconds(20), maximumConcurrent: 2))
     }
 
     /// Performs jobs one after the other and records them together, as a process does.
@@ -170,6 +209,10 @@ struct NotificationsScene: Sendable {
     struct Missing: Error {
         let what: String
     }
+}
+
+extension [NewJob] {
+    func ofKind(_ kind: String) -> [NewJob] { filter { $0.kind == kind } }
 }
 
 extension [Effects] {

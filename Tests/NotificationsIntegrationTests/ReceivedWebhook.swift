@@ -11,6 +11,13 @@ struct ReceivedWebhook: Decodable {
     /// By lower-case names.
     let headers: [String: String]
     let body: String
+    /// When it had arrived, in seconds since 1970.
+    let receivedAt: Double
+
+    enum CodingKeys: String, CodingKey {
+        case method, target, headers, body
+        case receivedAt = "received_at"
+    }
 
     /// Checks the signature as a receiver would, and with the reference library where it is installed.
     func verify(secret text: String) async throws {
@@ -18,14 +25,16 @@ struct ReceivedWebhook: Decodable {
         let id = try #require(headers["webhook-id"])
         let seconds = try #require(headers["webhook-timestamp"].flatMap { Int64($0) })
         #expect(!id.contains("."))
+        let signatures = try #require(headers["webhook-signature"]).split(separator: " ").map(String.init)
         #expect(
-            headers["webhook-signature"]
-                == WebhookSignature.signature(id: id, seconds: seconds, payload: Array(body.utf8), secret: secret))
+            signatures.contains(
+                WebhookSignature.signature(id: id, seconds: seconds, payload: Array(body.utf8), secret: secret)))
         guard let python = Program.conformancePython else { return }
         // The library takes only times near the present.
         let now = Int64(Date().timeIntervalSince1970)
         let present = WebhookSignature.headers(
-            id: id, time: Timestamp(millisecondsSince1970: now * 1000), payload: Array(body.utf8), secret: secret)
+            id: id, time: Timestamp(millisecondsSince1970: now * 1000), payload: Array(body.utf8),
+            secrets: [secret])
         let headers = Dictionary(uniqueKeysWithValues: present.map { ($0.name, $0.value) })
         let input = try JSONEncoder().encode([
             "headers": String(decoding: try JSONEncoder().encode(headers), as: UTF8.self), "body": body,

@@ -2,6 +2,7 @@ import Contracts
 import Curl
 import Foundation
 import Messaging
+import Postgres
 import TestSupport
 import Testing
 
@@ -117,13 +118,14 @@ struct WebhookDeliveryAttemptTests {
         #expect(await server.remainingLines().count == 1)
     }
 
-    @Test("An endpoint that does not answer in time is tried again, and gets fewer places")
+    @Test("An endpoint that does not answer in time is tried again more slowly")
     func timeout() async throws {
         let server = try await server()
         try await NotificationsScene.with { scene in
             let (endpoint, jobs) = try await begin(scene, server, "/never")
             let retries = try await scene.perform(jobs, with: scene.webhookJob(timeout: .milliseconds(200))).jobs
-            #expect(retries.count == 1)
+            let wait = try #require(retries.first?.dueAt).since(NotificationsScene.now)
+            #expect((Duration.seconds(60)...Duration.seconds(72)).contains(wait))
             let attempt = try #require(try await scene.delivery(endpoint.id).attempts.first)
             #expect(attempt.statusCode == nil)
             #expect(attempt.error == "timed out")
@@ -155,20 +157,85 @@ struct WebhookDeliveryAttemptTests {
         #expect(await server.remainingLines().isEmpty)
     }
 
-    @Test("An attempt at a busy endpoint is put off without counting")
+    @Test("An attempt at a busy endpoint is parked without counting, and begins when there is room")
     func busy() async throws {
         let server = try await server()
         try await NotificationsScene.with { scene in
             let (endpoint, jobs) = try await begin(scene, server, "/ok")
-            let lanes = EndpointLanes(width: 1, maximumWaiting: 0)
-            #expect(await lanes.enter(endpoint.id))
-            let later = try await scene.perform(jobs, with: scene.webhookJob(lanes: lanes)).jobs
-            let dueAt = try #require(later.first?.dueAt)
-            #expect((Duration.seconds(1)...Duration.seconds(2)).contains(dueAt.since(NotificationsScene.now)))
-            #expect((later.first?.payload as? DeliverWebhookJob.Payload)?.deferrals == 1)
+            let second = try await scene.complete(scene.order()).jobs.ofKind(DeliverWebhookJob.kind)
+            let lanes = EndpointLanes(width: 1)
+            let place = try #require(lanes.enter(endpoint.id))
+            #expect(try await scene.perform(jobs, with: scene.webhookJob(lanes: lanes)).jobs.isEmpty)
             #expect(try await scene.delivery(endpoint.id).attempts.isEmpty)
-            lanes.leave(endpoint.id, wasSlow: false)
-            #expect(try await scene.perform(later, with: scene.webhookJob(lanes: lanes)).jobs.isEmpty)
+            #expect(
+                try await scene.texts("SELECT status FROM webhook_delivery_logs WHERE is_parked") == ["pending"])
+            // The end of another attempt calls it.
+            lanes.leave(place)
+            let called = try await scene.perform(second, with: scene.webhookJob(lanes: lanes)).jobs
+            #expect(called.count == 1)
+            #expect(called.first?.dueAt == nil)
+            #expect(
+                called.first?.payload as? DeliverWebhookJob.Payload == jobs.first?.payload as? DeliverWebhookJob.Payload
+            )
+            #expect(try await scene.perform(called, with: scene.webhookJob(lanes: lanes)).jobs.isEmpty)
+            #expect(try await scene.deliveries(endpoint.id).map(\.status) == [.delivered, .delivered])
+            #expect(try await scene.count("webhook_delivery_logs WHERE is_parked") == 0)
+        }
+    }
+
+    @Test("An attempt that found no room is not forgotten when the room came before it was parked")
+    func roomMeanwhile() async throws {
+        try await NotificationsScene.with { scene in
+            _ = try await scene.endpoint(types: [.orderCompleted])
+            let jobs = try await scene.complete(scene.order()).jobs.ofKind(DeliverWebhookJob.kind)
+            let payload = try #require(jobs.first?.payload as? DeliverWebhookJob.Payload)
+            let busy = Performed(
+                job: Job(
+                    id: UUID(), payload: payload, attempt: 1, organizationID: scene.organizationID,
+                    correlationID: nil, startedAt: NotificationsScene.now),
+                outcome: DeliverWebhookJob.Outcome.busy)
+            #expect(try await scene.record([busy], with: scene.webhookJob()).jobs.count == 1)
+            #expect(try await scene.count("webhook_delivery_logs WHERE is_parked") == 0)
+        }
+    }
+
+    @Test("What the death of a process left parked begins again after a minute, one of each endpoint")
+    func forgotten() async throws {
+        try await NotificationsScene.with { scene in
+            let endpoints = [
+                try await scene.endpoint(types: [.orderCompleted]), try await scene.endpoint(types: [.orderCompleted]),
+            ]
+            try await scene.complete(scene.order(), scene.order())
+            let sql = "UPDATE webhook_delivery_logs SET is_parked = true, parked_step = 1"
+            _ = try await scene.database.client.query("\(unescaped: sql)")
+            let soon = NotificationsScene.now + .seconds(30)
+            #expect(try await scene.database.run(ParkedDeliveriesSweep(), at: soon).effects.jobs.isEmpty)
+            let late = NotificationsScene.now + .seconds(61)
+            let jobs = try await scene.database.run(ParkedDeliveriesSweep(), at: late).effects.jobs
+            let called = jobs.compactMap { ($0.payload as? DeliverWebhookJob.Payload)?.endpointID }
+            #expect(called.sorted() == endpoints.map(\.id).sorted())
+            #expect(try await scene.count("webhook_delivery_logs WHERE is_parked") == 2)
+        }
+    }
+
+    @Test("Retry-After and too many requests slow the schedule down")
+    func slowedDown() async throws {
+        let server = try await server()
+        try await NotificationsScene.with { scene in
+            let (_, jobs) = try await begin(scene, server, "/busy/90")
+            let next = try #require(try await scene.perform(jobs, with: scene.webhookJob()).jobs.first?.dueAt)
+            #expect((Duration.seconds(90)...Duration.seconds(108)).contains(next.since(NotificationsScene.now)))
+        }
+    }
+
+    @Test("A long answer is kept to 16 KiB, and its end not waited for")
+    func longAnswer() async throws {
+        let server = try await server()
+        try await NotificationsScene.with { scene in
+            let (endpoint, jobs) = try await begin(scene, server, "/large")
+            #expect(try await scene.perform(jobs, with: scene.webhookJob()).jobs.isEmpty)
+            let sizes = try await scene.texts("SELECT char_length(response_body)::text FROM webhook_attempts")
+            #expect(sizes == ["16384"])
             #expect(try await scene.delivery(endpoint.id).status == .delivered)
         }
     }

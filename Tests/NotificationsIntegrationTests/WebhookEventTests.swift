@@ -58,9 +58,7 @@ struct WebhookEventTests {
             second.scanID = ScanID(UUID())
             second.isFirstAdmission = false
             let hear: ([ScanRecorded]) async throws -> [Int] = { scans in
-                try await scene.database.deliver(
-                    scans, to: ScanRecordedHandler(), organizationID: scene.organizationID, at: NotificationsScene.now
-                ).map(\.jobs.count)
+                try await scene.hear(scans, by: ScanRecordedHandler()).map(\.jobs.count)
             }
             #expect(try await hear([second, first, first]) == [0, 1, 0])
             #expect(try await hear([first]) == [0])
@@ -78,9 +76,7 @@ struct WebhookEventTests {
             expired.checkout.state = .expired
             var holding = expired
             holding.checkout.state = .holding
-            let effects = try await scene.database.deliver(
-                [expired, holding, expired], to: CheckoutChangedHandler(), organizationID: scene.organizationID,
-                at: NotificationsScene.now)
+            let effects = try await scene.hear([expired, holding, expired], by: CheckoutChangedHandler())
             #expect(effects.map(\.jobs.count) == [1, 0, 0])
             #expect(try await scene.delivery(endpoint.id).eventType == .checkoutExpired)
         }

@@ -70,17 +70,25 @@ struct WebhookRetryTests {
         }
     }
 
-    @Test("Facts stay facts: neither role of the service changes or deletes attempts and events")
+    @Test("Facts stay facts: no role changes them, and only the service's own, for its retention, deletes webhooks")
     func immutable() async throws {
         try await NotificationsScene.with { scene in
             try await scene.endpoint()
             try await scene.complete(scene.order())
-            for scope in [scene.database.serviceScope, scene.database.tenantScope(scene.organizationID)] {
-                for table in ["webhook_events", "webhook_attempts", "delivery_attempts"] {
-                    await #expect(throws: (any Error).self) {
-                        try await scene.database.client.withTransaction(scope: scope) { transaction in
-                            try transaction.execute("DELETE FROM \(unescaped: table)")
-                        }
+            let service = scene.database.serviceScope
+            let tenant = scene.database.tenantScope(scene.organizationID)
+            let refused = [
+                (service, "DELETE FROM delivery_attempts"), (service, "UPDATE delivery_attempts SET number = number"),
+                (service, "UPDATE webhook_events SET payload = 'x'"),
+                (service, "UPDATE webhook_attempts SET number = number"),
+                (tenant, "DELETE FROM webhook_events"), (tenant, "DELETE FROM webhook_attempts"),
+                (tenant, "DELETE FROM webhook_delivery_logs"), (tenant, "DELETE FROM delivery_attempts"),
+                (tenant, "UPDATE webhook_events SET payload = 'x'"),
+            ]
+            for (scope, sql) in refused {
+                await #expect(throws: (any Error).self, "\(sql)") {
+                    try await scene.database.client.withTransaction(scope: scope) { transaction in
+                        try transaction.execute("\(unescaped: sql)")
                     }
                 }
             }

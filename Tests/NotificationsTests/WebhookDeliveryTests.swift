@@ -58,15 +58,30 @@ struct WebhookDeliveryTests {
         #expect(denied.status == .failed)
     }
 
-    @Test("An attempt that is put off keeps its place in the schedule")
-    func putOff() {
+    @Test("A parked attempt keeps its place in the schedule and in the queue, and begins once")
+    func parked() {
         var delivery = begun()
-        let later = now + .seconds(2)
-        #expect(
-            delivery.putOff(WebhookDelivery.firstPlan, until: later)
-                == .attempt(WebhookDelivery.firstPlan, at: later))
+        delivery.park(WebhookDelivery.firstPlan)
+        #expect(delivery.parked == WebhookDelivery.firstPlan)
+        #expect(delivery.status == .pending)
         #expect(delivery.attemptCount == 0)
-        #expect(delivery.nextAttemptAt == later)
+        #expect(delivery.nextAttemptAt == now)
+        #expect(delivery.unpark() == WebhookDelivery.firstPlan)
+        #expect(delivery.unpark() == nil)
+        #expect(delivery == begun())
+    }
+
+    @Test("A plan that counts no more is not parked")
+    func staleParking() throws {
+        var delivery = begun()
+        delivery.abandon(WebhookDelivery.firstPlan)
+        delivery.park(WebhookDelivery.firstPlan)
+        #expect(delivery.parked == nil)
+        let plan = try #require(try delivery.retry(at: now))
+        delivery.park(WebhookDelivery.firstPlan)
+        #expect(delivery.parked == nil)
+        delivery.park(plan)
+        #expect(delivery.parked == plan)
     }
 
     @Test("What was abandoned has failed, and a 2xx that was on its way makes it delivered after all")
@@ -74,7 +89,8 @@ struct WebhookDeliveryTests {
         var delivery = begun()
         delivery.abandon(WebhookDelivery.firstPlan)
         #expect(delivery.status == .failed)
-        #expect(delivery.putOff(WebhookDelivery.firstPlan, until: now) == .nothing)
+        delivery.park(WebhookDelivery.firstPlan)
+        #expect(delivery.parked == nil)
         #expect(record(.delivered, WebhookDelivery.firstPlan, on: &delivery) == .nothing)
         #expect(delivery.status == .delivered)
     }

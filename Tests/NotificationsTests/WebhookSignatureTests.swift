@@ -11,7 +11,7 @@ struct WebhookSignatureTests {
         let secret = try #require(WebhookSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
         let headers = WebhookSignature.headers(
             id: "msg_p5jXN8AQM9LWM0D4loKWxJek", time: Timestamp(millisecondsSince1970: 1_614_265_330_999),
-            payload: Array(#"{"test": 2432232314}"#.utf8), secret: secret)
+            payload: Array(#"{"test": 2432232314}"#.utf8), secrets: [secret])
         #expect(headers.map(\.name) == ["webhook-id", "webhook-timestamp", "webhook-signature"])
         #expect(
             headers.map(\.value) == [
@@ -75,5 +75,20 @@ struct WebhookSignatureTests {
     func excerpt() {
         #expect(WebhookResult.excerpt(of: []) == nil)
         #expect(WebhookResult.excerpt(of: [0x61, 0x00, 0xFF]) == "a\u{FFFD}\u{FFFD}")
+    }
+
+    @Test("During a rotation both secrets sign, the newer one first")
+    func twoSecrets() {
+        let secrets = [
+            WebhookSecret(bytes: Array(repeating: 1, count: 32)), WebhookSecret(bytes: Array(repeating: 2, count: 32)),
+        ]
+        let payload = Array(#"{"test": 2432232314}"#.utf8)
+        let headers = WebhookSignature.headers(id: "msg", time: .example, payload: payload, secrets: secrets)
+        let seconds = Timestamp.example.millisecondsSince1970 / 1000
+        let signatures = secrets.map {
+            WebhookSignature.signature(id: "msg", seconds: seconds, payload: payload, secret: $0)
+        }
+        #expect(headers.last?.value == signatures.joined(separator: " "))
+        #expect(Set(signatures).count == 2)
     }
 }

@@ -7,9 +7,18 @@ struct OrganizationDraft: Codable, Sendable, Equatable {
     var slug: String
     /// Default `free`.
     var plan: OrganizationPlan?
+    /// Where the organisation itself is written to.
+    var contactEmail: String?
     var settings: JSONValue?
 
+    enum CodingKeys: String, CodingKey {
+        case name, slug, plan, settings
+        case contactEmail = "contact_email"
+    }
+
     static var example: OrganizationDraft {
-        OrganizationDraft(name: "Voelgoed", slug: "voelgoed", plan: .free, settings: .object([:]))
+        OrganizationDraft(
+            name: "Voelgoed", slug: "voelgoed", plan: .free, contactEmail: "office@example.org",
+            settings: .object([:]))
     }
 }

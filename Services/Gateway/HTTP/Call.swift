@@ -46,6 +46,11 @@ struct Call: Sendable {
         query[name].flatMap(Choice.init(rawValue:))
     }
 
+    /// A query parameter that is a time.
+    func time(_ name: String) -> Timestamp? {
+        query[name].flatMap { Timestamp($0) }
+    }
+
     /// Which page of a list is wanted.
     var page: PageRequest {
         PageRequest(limit: query["limit"].flatMap { Int($0) } ?? PageRequest.defaultLimit, cursor: query["cursor"])

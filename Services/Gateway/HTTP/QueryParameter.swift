@@ -34,6 +34,12 @@ struct QueryParameter: Sendable {
             name: name, schema: .object(["type": .string("string"), "format": .string("uuid")]), summary: summary)
     }
 
+    /// An RFC 3339 time.
+    static func time(_ name: String, _ summary: String) -> QueryParameter {
+        QueryParameter(
+            name: name, schema: .object(["type": .string("string"), "format": .string("date-time")]), summary: summary)
+    }
+
     static func text(_ name: String, _ summary: String) -> QueryParameter {
         QueryParameter(
             name: name,

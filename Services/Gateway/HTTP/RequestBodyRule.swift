@@ -14,10 +14,19 @@ struct RequestBodyRule: Sendable {
     let example: JSONValue
     let contentTypes: [String]
     let check: Check
+    /// Whether a body must be sent at all.
+    var isRequired = true
 
     static func json(_ schema: Schema, example: some Encodable, check: Check = .schema) -> RequestBodyRule {
         RequestBodyRule(
             schema: schema, example: .encoding(example), contentTypes: ["application/json"], check: check)
+    }
+
+    /// JSON that may be left away: the endpoint then goes by its defaults.
+    static func optionalJSON(_ schema: Schema, example: some Encodable) -> RequestBodyRule {
+        var rule = json(schema, example: example)
+        rule.isRequired = false
+        return rule
     }
 
     /// JSON Merge Patch (RFC 7396), under its own media type or as plain JSON.

@@ -61,6 +61,7 @@ struct OrganizationRoutes: Sendable {
 
     private func create(_ call: Call) async throws -> Reply {
         let draft: OrganizationDraft = try call.decode()
+        try Self.checkContact(draft.contactEmail)
         let id = OrganizationID(call.resourceID)
         return try await recorder.perform(call, organizationID: id, ledger: ledger) { transaction, moment in
             let (organization, isNew) = try OrganizationStore(transaction: transaction)
@@ -86,6 +87,7 @@ struct OrganizationRoutes: Sendable {
     private func update(_ call: Call) async throws -> Reply {
         let id: OrganizationID = try call.id(of: "organisation")
         let changes: OrganizationChanges = try call.decode()
+        try Self.checkContact(changes.contactEmail)
         return try await recorder.perform(call, organizationID: id, ledger: ledger) { transaction, moment in
             let store = OrganizationStore(transaction: transaction)
             let before = try store.lock(id)
@@ -93,6 +95,7 @@ struct OrganizationRoutes: Sendable {
             organization.name = changes.name ?? before.name
             organization.status = changes.status ?? before.status
             organization.plan = changes.plan ?? before.plan
+            organization.contactEmail = changes.contactEmail ?? before.contactEmail
             organization.settings = changes.settings ?? before.settings
             guard organization != before else { return (try Reply.json(200, before).about(id), .none) }
             organization.version += 1
@@ -100,6 +103,12 @@ struct OrganizationRoutes: Sendable {
             try store.update(organization)
             return (try Reply.json(200, organization).about(id), [organization.changed])
         }
+    }
+
+    /// - Throws: a `validation-failed` ``Problem`` for an address that no mail can reach.
+    private static func checkContact(_ email: String?) throws(Problem) {
+        guard let email, !EmailAddress.isDeliverable(email) else { return }
+        throw .validation("contact_email", EmailAddress.requirement)
     }
 
     private func createKey(_ call: Call) async throws -> Reply {

@@ -6,7 +6,7 @@ import HTTPTypes
 struct WebhookRoutes: Sendable {
     let calls: any ServiceCalls
 
-    var endpoints: [Endpoint] { registration + deliveries }
+    var endpoints: [Endpoint] { registration + rotation + deliveries + retries }
 
     private var registration: [Endpoint] {
         let access = EndpointAccess.scope(.webhooksManage)
@@ -40,14 +40,48 @@ struct WebhookRoutes: Sendable {
         ]
     }
 
+    private var rotation: [Endpoint] {
+        [
+            Endpoint(
+                method: .post, path: "/v1/webhook-endpoints/{id}/rotate-secret", operationID: "rotateWebhookSecret",
+                summary:
+                    "Give an endpoint a new secret, shown in this answer and never again. The old one signs beside it "
+                    + "for a while.", tag: .webhooks, access: .scope(.webhooksManage), idempotency: .required,
+                audited: AuditedAction("webhook_endpoint.rotate_secret", on: "webhook_endpoint"),
+                body: .optionalJSON(.webhookSecretRotationDraft, example: WebhookSecretRotationDraft.example),
+                answers: [.ok(.webhookEndpoint)], problems: [.conflict], handle: rotateSecret)
+        ]
+    }
+
     private var deliveries: [Endpoint] {
         let access = EndpointAccess.scope(.webhooksManage)
         return [
             Endpoint(
                 method: .get, path: "/v1/webhook-endpoints/{id}/deliveries", operationID: "listWebhookDeliveries",
                 summary: "What was sent to an endpoint, newest first, with every attempt.", tag: .webhooks,
-                access: access, query: QueryParameter.page, answers: [.page(.webhookDeliveryPage)],
-                handle: listDeliveries),
+                access: access,
+                query: [
+                    .choice("status", WebhookDeliveryStatus.self, "Only deliveries in this status."),
+                    .time("from", "Only deliveries that began at this time or later."),
+                    .time("until", "Only deliveries that began before this time."),
+                ] + QueryParameter.page, answers: [.page(.webhookDeliveryPage)], handle: listDeliveries)
+        ]
+    }
+
+    private var retries: [Endpoint] {
+        let access = EndpointAccess.scope(.webhooksManage)
+        return [
+            Endpoint(
+                method: .post, path: "/v1/webhook-endpoints/{id}/deliveries/retry",
+                operationID: "retryWebhookDeliveries",
+                summary: "Send what failed in a stretch of time again, oldest first, at most 1,000 at once.",
+                tag: .webhooks, access: access, idempotency: .required,
+                audited: AuditedAction("webhook_delivery.retry_range", on: "webhook_endpoint"),
+                body: .json(.webhookRetryDraft, example: WebhookRetryDraft.example),
+                answers: [
+                    EndpointAnswer(
+                        status: 202, summary: "Will be sent at once.", content: .json(.webhookRetrySummary))
+                ], problems: [.conflict], handle: retryRange),
             Endpoint(
                 method: .post, path: "/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/retry",
                 operationID: "retryWebhookDelivery", summary: "Send something again, now.", tag: .webhooks,
@@ -91,8 +125,32 @@ struct WebhookRoutes: Sendable {
     }
 
     private func listDeliveries(_ call: Call) async throws -> Reply {
-        let question = ListWebhookDeliveries(endpointID: try call.id(of: "webhook endpoint"), page: call.page)
+        let question = ListWebhookDeliveries(
+            endpointID: try call.id(of: "webhook endpoint"), page: call.page, status: call.choice("status"),
+            from: call.time("from"), until: call.time("until"))
         return try call.reply(with: try await calls.ask(question, for: call))
+    }
+
+    private func rotateSecret(_ call: Call) async throws -> Reply {
+        let id: WebhookEndpointID = try call.id(of: "webhook endpoint")
+        let draft: WebhookSecretRotationDraft =
+            try call.body.isEmpty ? WebhookSecretRotationDraft() : call.decode()
+        let endpoint = try await calls.ask(
+            RotateWebhookSecret(
+                endpointID: id, rotationID: WebhookSecretRotationID(call.resourceID),
+                oldSecretExpiresInSeconds: draft.oldSecretExpiresInSeconds
+                    ?? WebhookSecretRotationDraft.defaultOverlap), for: call)
+        return try Reply.json(200, endpoint).about(id)
+    }
+
+    private func retryRange(_ call: Call) async throws -> Reply {
+        let id: WebhookEndpointID = try call.id(of: "webhook endpoint")
+        let draft: WebhookRetryDraft = try call.decode()
+        let summary = try await calls.ask(
+            RetryWebhookDeliveries(
+                endpointID: id, from: draft.from, until: draft.until,
+                statuses: draft.statuses ?? WebhookRetryDraft.defaultStatuses, cursor: draft.cursor), for: call)
+        return try Reply.json(202, summary).about(id)
     }
 
     private func retry(_ call: Call) async throws -> Reply {

@@ -73,7 +73,7 @@ struct OpenAPIOperation: Sendable {
     private func requestBody(_ rule: RequestBodyRule) -> JSONValue {
         let content = JSONValue.object(["schema": Self.reference(rule.schema), "example": rule.example])
         return .object([
-            "required": .bool(true),
+            "required": .bool(rule.isRequired),
             "content": .object(Dictionary(uniqueKeysWithValues: rule.contentTypes.map { ($0, content) })),
         ])
     }

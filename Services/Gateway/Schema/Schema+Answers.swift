@@ -52,9 +52,20 @@ extension Schema {
     static let scanAnswer = Schema("ScanAnswer", describing: ScanAnswer.example)
 
     static let webhookEndpoint = Schema("WebhookEndpoint", describing: WebhookEndpointDetails.example)
-        .with("secret", .described("For verifying signatures: only in the answer that created the endpoint."))
+        .with("secret", .described("For verifying signatures: only in the answers that created or rotated it."))
+        .with("old_secret_expires_at", .described("Until when deliveries carry the old secret's signature too."))
+        .with(
+            "disabled_reason",
+            .described("Why it was disabled, when its owner did not do it: it answered 410, or failed.")
+        )
+        .with("failing_since", .described("Since when every attempt has failed; after five days it is disabled."))
     static let webhookEndpointPage = page("WebhookEndpointPage", of: WebhookEndpointDetails.example)
     static let webhookDelivery = Schema("WebhookDelivery", describing: WebhookDeliveryDetails.example)
+        .with(
+            "sequence", .described("Numbers the endpoint's deliveries from 1 without gaps; sent as `webhook-sequence`.")
+        )
+    static let webhookRetrySummary = Schema("WebhookRetrySummary", describing: WebhookRetrySummary.example)
+        .with("has_more", .described("Whether more remain: ask again with `next_cursor` as `cursor`."))
     static let webhookDeliveryPage = page("WebhookDeliveryPage", of: WebhookDeliveryDetails.example)
 
     static let occurrenceReport = Schema("OccurrenceReport", describing: OccurrenceReport.example)

@@ -5,13 +5,17 @@ extension Schema {
     private static let maximumCapacity = 10_000_000
     private static let maximumPriceCents = 1_000_000_000_000
     private static let minutesOfAYear = 525_600
+    private static let contactEmail = [String: JSONValue].emailAddress.merging(
+        .described(
+            "Where the organisation itself is written to, about a webhook endpoint that was disabled for instance.")
+    ) { $1 }
 
     static let organizationDraft = Schema("OrganizationDraft", describing: OrganizationDraft.example)
         .with("name", .line()).with("slug", .slug).with("slug", .described("Unique over the platform."))
-        .with("plan", .described("Default `free`.")).forRequests
+        .with("contact_email", contactEmail).with("plan", .described("Default `free`.")).forRequests
 
     static let organizationChanges = Schema("OrganizationChanges", describing: OrganizationChanges.example)
-        .with("name", .line())
+        .with("name", .line()).with("contact_email", contactEmail)
         .with("status", .described("Anything but `active` stops every operation of the organisation."))
         .with("", ["minProperties": .integer(1)]).forRequests
 
@@ -111,6 +115,25 @@ extension Schema {
 
     static let webhookEndpointDraft = Schema("WebhookEndpointDraft", describing: WebhookEndpointDraft.example)
         .with("url", .line(1...2000)).with("event_types", webhookEventTypes).forRequests
+
+    static let webhookSecretRotationDraft = Schema(
+        "WebhookSecretRotationDraft", describing: WebhookSecretRotationDraft.example
+    )
+    .with("old_secret_expires_in_seconds", .range(WebhookSecretRotationDraft.overlaps))
+    .with(
+        "old_secret_expires_in_seconds",
+        .described(
+            "How long deliveries carry the old secret's signature too; default "
+                + "\(WebhookSecretRotationDraft.defaultOverlap).")
+    ).forRequests
+
+    static let webhookRetryDraft = Schema("WebhookRetryDraft", describing: WebhookRetryDraft.example)
+        .with("from", .described("Deliveries that began at this time or later."))
+        .with("until", .described("And before this time; default now."))
+        .with("statuses", .count(1...WebhookRetryDraft.endedStatuses.count))
+        .with("statuses", .described("Those that ended in one of these ways; default `failed` and `exhausted`."))
+        .with("statuses[]", .choice(WebhookRetryDraft.endedStatuses.map(\.rawValue)))
+        .with("cursor", .described("The `next_cursor` of an earlier answer, to go on where it stopped.")).forRequests
 
     static let webhookEndpointChanges = Schema("WebhookEndpointChanges", describing: WebhookEndpointChanges.example)
         .with("url", .line(1...2000)).with("event_types", webhookEventTypes).forMergePatch("WebhookEndpointChanges")

@@ -15,11 +15,12 @@ struct OrganizationStore {
         do {
             try transaction.execute(
                 """
-                INSERT INTO organizations (id, name, slug, status, plan, settings, version, created_at, updated_at)
+                INSERT INTO organizations
+                    (id, name, slug, status, plan, contact_email, settings, version, created_at, updated_at)
                 VALUES (
                     \(id), \(draft.name), \(draft.slug), \(OrganizationStatus.active.rawValue),
-                    \((draft.plan ?? .free).rawValue), \(PostgresJSON(draft.settings ?? .object([:]))), 1, \(now),
-                    \(now))
+                    \((draft.plan ?? .free).rawValue), \(draft.contactEmail),
+                    \(PostgresJSON(draft.settings ?? .object([:]))), 1, \(now), \(now))
                 """)
         } catch let error as PostgresError where error.constraint == "organizations_slug_key" {
             throw Problem(
@@ -50,7 +51,8 @@ struct OrganizationStore {
             """
             UPDATE organizations
             SET name = \(organization.name), status = \(organization.status.rawValue),
-                plan = \(organization.plan.rawValue), settings = \(PostgresJSON(organization.settings)),
+                plan = \(organization.plan.rawValue), contact_email = \(organization.contactEmail),
+                settings = \(PostgresJSON(organization.settings)),
                 version = \(organization.version), updated_at = \(organization.updatedAt)
             WHERE id = \(organization.id)
             """)
@@ -68,17 +70,20 @@ struct OrganizationStore {
         return Page(rows: rows, limit: page.limit) { $0.id.description }
     }
 
-    private static let columns = "id, name, slug, status, plan, settings, created_at, updated_at, version"
+    private static let columns =
+        "id, name, slug, status, plan, contact_email, settings, created_at, updated_at, version"
 
     private func organizations(_ query: PostgresQuery) throws -> [OrganizationDetails] {
         try transaction.query(query).decode(
             (
-                OrganizationID, String, String, String, String, PostgresJSON<JSONValue>, Timestamp, Timestamp, Int
+                OrganizationID, String, String, String, String, String?, PostgresJSON<JSONValue>, Timestamp, Timestamp,
+                Int
             ).self
-        ).map { id, name, slug, status, plan, settings, createdAt, updatedAt, version in
+        ).map { id, name, slug, status, plan, contactEmail, settings, createdAt, updatedAt, version in
             OrganizationDetails(
                 id: id, name: name, slug: slug, status: try known(status), plan: try known(plan),
-                settings: settings.value, createdAt: createdAt, updatedAt: updatedAt, version: version)
+                contactEmail: contactEmail, settings: settings.value, createdAt: createdAt, updatedAt: updatedAt,
+                version: version)
         }
     }
 }

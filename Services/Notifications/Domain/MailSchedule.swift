@@ -7,14 +7,14 @@ enum MailSchedule {
         .seconds(1800),
     ]
     private static let longestDelay = Duration.seconds(3600)
-    /// How long after the order a mail is still worth sending.
+    /// How long after what it tells of a mail is still worth sending.
     static let lifetime = Duration.seconds(3 * 86_400)
 
     /// When to try again after so many failures; nil to give up.
-    static func next(afterFailures failures: Int, since completedAt: Timestamp, at now: Timestamp) -> Timestamp? {
+    static func next(afterFailures failures: Int, since occurredAt: Timestamp, at now: Timestamp) -> Timestamp? {
         let delay = delays.indices.contains(failures - 1) ? delays[failures - 1] : longestDelay
         let next = now + delay
-        // An order that was heard of late gets its tries too.
-        return next > completedAt + lifetime && failures >= delays.count ? nil : next
+        // What was heard of late gets its tries too.
+        return next > occurredAt + lifetime && failures >= delays.count ? nil : next
     }
 }

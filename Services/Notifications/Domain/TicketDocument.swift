@@ -53,9 +53,7 @@ struct TicketDocument: Codable, Sendable, Equatable {
     /// The order as its buyer reads it: the last group of its id, so that support finds the order by the end of its id.
     var orderCode: String { String(orderID.description.suffix(12)).uppercased() }
 
-    var buyerName: String {
-        [buyer.givenName, buyer.familyName ?? ""].map(\.singleLine).filter { !$0.isEmpty }.joined(separator: " ")
-    }
+    var buyerName: String { buyer.fullName }
 
     /// An amount as buyers read it.
     func price(_ cents: Int) -> String {
@@ -67,6 +65,17 @@ struct TicketDocument: Codable, Sendable, Equatable {
         guard let ticket = tickets.first(where: { $0.id == ticketID }) else { return nil }
         var document = self
         document.tickets = [ticket]
+        return document
+    }
+
+    /// The same document without some tickets; nil when none is left.
+    func without(_ ticketIDs: Set<TicketID>) -> TicketDocument? {
+        var document = self
+        document.tickets.removeAll { ticketIDs.contains($0.id) }
+        guard !document.tickets.isEmpty else { return nil }
+        if document.tickets.count < tickets.count {
+            document.totalCents = min(totalCents, document.tickets.reduce(0) { $0 + $1.priceCents })
+        }
         return document
     }
 }

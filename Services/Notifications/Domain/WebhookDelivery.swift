@@ -12,6 +12,9 @@ struct WebhookDelivery: Sendable, Equatable {
     /// Whether the pending attempt is one that somebody asked for. It is not followed by others.
     private(set) var isManual: Bool
     private(set) var nextAttemptAt: Timestamp?
+    /// The due attempt that no job makes at present, because the endpoint has enough to answer. It begins when one of
+    /// those attempts has ended.
+    private(set) var parked: Plan?
 
     /// One planned attempt.
     struct Plan: Sendable, Equatable {
@@ -30,7 +33,8 @@ struct WebhookDelivery: Sendable, Equatable {
 
     init(
         id: WebhookDeliveryID, organizationID: OrganizationID, endpointID: WebhookEndpointID,
-        status: WebhookDeliveryStatus, serial: Int, attemptCount: Int, isManual: Bool, nextAttemptAt: Timestamp?
+        status: WebhookDeliveryStatus, serial: Int, attemptCount: Int, isManual: Bool, nextAttemptAt: Timestamp?,
+        parked: Plan? = nil
     ) {
         self.id = id
         self.organizationID = organizationID
@@ -40,6 +44,7 @@ struct WebhookDelivery: Sendable, Equatable {
         self.attemptCount = attemptCount
         self.isManual = isManual
         self.nextAttemptAt = nextAttemptAt
+        self.parked = parked
     }
 
     /// A delivery that begins now.
@@ -75,31 +80,45 @@ struct WebhookDelivery: Sendable, Equatable {
         case .gone:
             end(.failed)
             return .disableEndpoint
-        case .retry(let retryAfter):
+        case .retry(let retryAfter, let isOverloaded):
             guard let step = plan.step else {
                 end(.failed)
                 return .nothing
             }
-            guard let delay = schedule.delay(beforeAttempt: step + 1, jitter: jitter, retryAfter: retryAfter) else {
+            let delay = schedule.delay(
+                beforeAttempt: step + 1, jitter: jitter, retryAfter: retryAfter, isOverloaded: isOverloaded)
+            guard let delay else {
                 end(.exhausted)
                 return .nothing
             }
+            parked = nil
             nextAttemptAt = now + delay
             return .attempt(Plan(serial: serial, step: step + 1), at: now + delay)
         }
         return .nothing
     }
 
-    /// The attempt was put off because too many others run against the endpoint.
-    mutating func putOff(_ plan: Plan, until time: Timestamp) -> FollowUp {
-        guard isWaiting(for: plan) else { return .nothing }
-        nextAttemptAt = time
-        return .attempt(plan, at: time)
+    /// The attempt was not made because enough others run against the endpoint. It keeps its place in the queue: that of
+    /// the time at which it was due.
+    mutating func park(_ plan: Plan) {
+        if isWaiting(for: plan) { parked = plan }
+    }
+
+    /// There is room for the parked attempt.
+    /// - Returns: what to do now; nil when nothing is parked.
+    mutating func unpark() -> Plan? {
+        defer { parked = nil }
+        return parked
     }
 
     /// The attempt was not made because the endpoint takes nothing any more.
     mutating func abandon(_ plan: Plan) {
         if isWaiting(for: plan) { end(.failed) }
+    }
+
+    /// The endpoint takes nothing any more.
+    mutating func endWithEndpoint() {
+        if status == .pending { end(.failed) }
     }
 
     /// Somebody asks for another attempt.
@@ -121,5 +140,6 @@ struct WebhookDelivery: Sendable, Equatable {
         self.status = status
         isManual = false
         nextAttemptAt = nil
+        parked = nil
     }
 }

@@ -2,17 +2,30 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Tells the organisation's webhooks of checkouts that expired.
+/// Tells the organisation's webhooks of checkouts that expired or whose payment went back, and the buyer of the latter.
 struct CheckoutChangedHandler: MessageHandler {
     func handle(
         _ messages: [Received<CheckoutChanged>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
-        let jobs = try WebhookPublisher(transaction: transaction, moment: moment).publish(
+        let webhooks = try WebhookPublisher(transaction: transaction, moment: moment).publish(
             messages.map { message in
-                WebhookPublisher.Announcement(
+                let occurredAt = message.envelope.occurredAt
+                return WebhookPublisher.Announcement(
                     organizationID: try message.organizationID, messageID: message.envelope.id,
-                    notices: [message.body.expiryNotice(occurredAt: message.envelope.occurredAt)].compactMap(\.self))
+                    notices: [
+                        message.body.expiryNotice(occurredAt: occurredAt),
+                        message.body.refundNotice(occurredAt: occurredAt),
+                    ].compactMap(\.self))
             })
-        return jobs.map { Effects(jobs: $0) }
+        let mails = try LetterWriter(transaction: transaction, moment: moment).write(
+            messages.map { message in
+                let organizationID = try message.organizationID
+                return message.body.refundLetter.map {
+                    LetterWriter.Draft(
+                        organizationID: organizationID, objectID: message.body.checkout.id.rawValue,
+                        recipient: message.body.buyer.email, letter: $0)
+                }
+            })
+        return zip(mails, webhooks).map { Effects(jobs: $0 + $1) }
     }
 }

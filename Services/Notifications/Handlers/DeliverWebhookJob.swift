@@ -11,11 +11,9 @@ struct DeliverWebhookJob: JobPerformer {
         let serial: Int
         /// Nil for an attempt that somebody asked for.
         let step: Int?
-        /// How often the attempt was put off because the endpoint was busy.
-        let deferrals: Int
 
         enum CodingKeys: String, CodingKey {
-            case serial, step, deferrals
+            case serial, step
             case deliveryID = "delivery_id"
             case endpointID = "endpoint_id"
         }
@@ -26,14 +24,12 @@ struct DeliverWebhookJob: JobPerformer {
     enum Outcome: Sendable, Equatable {
         /// The delivery was planned anew or has ended, or the endpoint takes nothing any more; nothing was sent.
         case off
-        /// Too many attempts run against the endpoint; nothing was sent.
+        /// Enough attempts run against the endpoint; nothing was sent.
         case busy
         case tried(WebhookResult)
     }
 
     static let kind = "deliver-webhook"
-    /// From when on an endpoint counts as slow.
-    static let slowness = Duration.seconds(5)
 
     let database: PostgresClient
     let sender: HTTPSender
@@ -43,32 +39,31 @@ struct DeliverWebhookJob: JobPerformer {
     /// How many attempts are under way at once, for all endpoints together.
     let concurrency: Int
 
-    /// The wait for a place in the lane and the attempt itself, with room to spare.
+    /// The wait for a turn in this process and the attempt itself, with room to spare.
     var lease: Duration { timeout * 2 + .seconds(60) }
 
     static func job(
-        for delivery: WebhookDelivery, _ plan: WebhookDelivery.Plan, deferrals: Int = 0, dueAt: Timestamp? = nil
+        for delivery: WebhookDelivery, _ plan: WebhookDelivery.Plan, dueAt: Timestamp? = nil
     ) -> NewJob {
         NewJob(
             Self.self,
             Payload(
-                deliveryID: delivery.id, endpointID: delivery.endpointID, serial: plan.serial, step: plan.step,
-                deferrals: deferrals), dueAt: dueAt, organizationID: delivery.organizationID)
+                deliveryID: delivery.id, endpointID: delivery.endpointID, serial: plan.serial, step: plan.step),
+            dueAt: dueAt, organizationID: delivery.organizationID)
     }
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {
         let payload = job.payload
-        guard await lanes.enter(payload.endpointID) else { return .busy }
-        var duration: Duration?
-        defer { lanes.leave(payload.endpointID, wasSlow: duration.map { $0 >= Self.slowness }) }
+        guard let place = lanes.enter(payload.endpointID) else { return .busy }
+        var isOff = true
+        defer { lanes.leave(place, isOff: isOff) }
         let dispatch = try await database.withTransaction(readOnly: true) { transaction in
-            try WebhookDeliveryStore(transaction: transaction).findDispatch(payload.deliveryID, serial: payload.serial)
+            try WebhookDeliveryStore(transaction: transaction).findDispatch(
+                payload.deliveryID, serial: payload.serial, at: job.startedAt)
         }
         guard let dispatch else { return .off }
-        let start = ContinuousClock.now
-        let result = await send(dispatch, id: payload.deliveryID, at: job.startedAt)
-        duration = ContinuousClock.now - start
-        return .tried(result)
+        isOff = false
+        return .tried(await send(dispatch, id: payload.deliveryID, at: job.startedAt))
     }
 
     private func send(
@@ -77,9 +72,9 @@ struct DeliverWebhookJob: JobPerformer {
         let start = ContinuousClock.now
         let request = HTTPRequest(
             method: "POST", url: dispatch.url,
-            headers: [("Content-Type", "application/json")]
+            headers: [("Content-Type", "application/json"), ("webhook-sequence", String(dispatch.sequence))]
                 + WebhookSignature.headers(
-                    id: id.description, time: time, payload: dispatch.payload, secret: dispatch.secret),
+                    id: id.description, time: time, payload: dispatch.payload, secrets: dispatch.secrets),
             body: dispatch.payload, timeout: timeout, maximumResponseBytes: WebhookResult.keptLength)
         do {
             let response = try await sender.send(request)
@@ -88,22 +83,33 @@ struct DeliverWebhookJob: JobPerformer {
                     attemptedAt: time, statusCode: response.status,
                     durationMilliseconds: Int(response.duration.milliseconds),
                     responseBody: WebhookResult.excerpt(of: response.body)),
-                verdict: WebhookVerdict(status: response.status, retryAfter: response.header("Retry-After")))
+                verdict: WebhookVerdict(
+                    status: response.status, retryAfter: response.header("Retry-After"), at: time))
         } catch {
             return WebhookResult(
                 attempt: WebhookAttempt(
                     attemptedAt: time, error: error.description,
                     durationMilliseconds: Int((ContinuousClock.now - start).milliseconds)),
-                verdict: error.isRetriable ? .retry(after: nil) : .refused)
+                verdict: Self.verdict(on: error))
         }
+    }
+
+    private static func verdict(on error: HTTPSendError) -> WebhookVerdict {
+        if error == .timedOut { return .timedOut }
+        return error.isRetriable ? .retry(after: nil) : .refused
     }
 
     func record(
         _ performed: [Performed<Payload, Outcome>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
+        guard !performed.isEmpty else { return [] }
         var recording = try WebhookRecording(performed, schedule: schedule, in: transaction, at: moment)
-        let effects = performed.map { recording.take($0) }
-        try recording.write()
+        var effects = performed.map { recording.take($0) }
+        let rooms = Dictionary(
+            performed.map { ($0.job.payload.endpointID, lanes.room(for: $0.job.payload.endpointID)) }
+        ) { first, _ in first }
+        // What the batch causes as a whole goes with its first attempt.
+        effects[0].append(Effects(jobs: try recording.finish(rooms: rooms)))
         return effects
     }
 }

@@ -18,10 +18,16 @@ struct MailTicketsJob: JobPerformer {
     enum Outcome: Sendable, Equatable {
         /// The delivery has ended before; nothing was sent.
         case ended
+        /// All of its tickets are taken back by a refund that is on its way; nothing was sent.
+        case waiting
+        /// All of its tickets are refunded; nothing was sent.
+        case withdrawn
         case tried(MailAttempt)
     }
 
     static let kind = "mail-tickets"
+    /// How long to wait for the end of a refund.
+    static let refundRest = Duration.seconds(60)
 
     let database: PostgresClient
     let printers: [TicketPrinter]
@@ -35,10 +41,18 @@ struct MailTicketsJob: JobPerformer {
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {
         let orderID = job.payload.orderID
-        let delivery = try await database.withTransaction(readOnly: true) { transaction in
-            try TicketDeliveryStore(transaction: transaction).findPending(orderID)
+        let (delivery, states) = try await database.withTransaction(readOnly: true) { transaction in
+            (
+                try TicketDeliveryStore(transaction: transaction).findPending(orderID),
+                try TicketRefundStore(transaction: transaction).states(of: orderID)
+            )
         }
-        guard let delivery else { return .ended }
+        guard var delivery else { return .ended }
+        let invalid = Set(states.filter { !$0.value.isValid }.keys)
+        guard let document = delivery.document.without(invalid) else {
+            return states.values.contains(.takenBack) ? .waiting : .withdrawn
+        }
+        delivery.document = document
         let start = ContinuousClock.now
         let result = try await send(delivery, at: job.startedAt)
         let duration = Int((ContinuousClock.now - start).milliseconds)
@@ -67,30 +81,27 @@ struct MailTicketsJob: JobPerformer {
     func record(
         _ performed: [Performed<Payload, Outcome>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
-        let store = TicketDeliveryStore(transaction: transaction)
-        var pending = try store.lockPending(performed.map(\.job.payload.orderID))
-        var steps: [TicketDeliveryStore.Step] = []
+        let store = NotificationStore(transaction: transaction)
+        var pending = try TicketDeliveryStore(transaction: transaction)
+            .lockPending(performed.map(\.job.payload.orderID))
+        var recording = MailRecording()
+        var withdrawn: [UUID] = []
         let effects = performed.map { item -> Effects in
             // A delivery has one job at a time; another result for the same one comes too late.
-            guard case .tried(var attempt) = item.outcome,
-                let delivery = pending.removeValue(forKey: item.job.payload.orderID)
-            else { return .none }
-            let number = delivery.attemptCount + 1
-            var effects = Effects.none
-            if case .postponed(let reason) = attempt.result {
-                if let next = MailSchedule.next(afterFailures: number, since: delivery.completedAt, at: moment.now) {
-                    effects.start(NewJob(Self.self, item.job.payload, dueAt: next))
-                } else {
-                    attempt = attempt.givenUp(because: reason)
-                }
+            guard let delivery = pending.removeValue(forKey: item.job.payload.orderID) else { return .none }
+            let next: Timestamp?
+            switch item.outcome {
+            case .ended: return .none
+            case .tried(let attempt): next = recording.take(attempt, at: delivery, now: moment.now)
+            case .waiting where moment.now < delivery.since + MailSchedule.lifetime: next = moment.now + Self.refundRest
+            case .waiting, .withdrawn:
+                withdrawn.append(delivery.notificationID)
+                next = nil
             }
-            steps.append(
-                TicketDeliveryStore.Step(
-                    notificationID: delivery.notificationID, organizationID: delivery.organizationID, number: number,
-                    attempt: attempt))
-            return effects
+            return next.map { Effects(jobs: [NewJob(Self.self, item.job.payload, dueAt: $0)]) } ?? .none
         }
-        try store.record(steps, at: moment.now)
+        try store.record(recording.steps, at: moment.now)
+        try store.withdraw(withdrawn, at: moment.now)
         return effects
     }
 }

@@ -15,10 +15,19 @@ struct RenderTicketHandler: SingleRequestHandler {
         _ request: Received<RenderTicket>, in transaction: PostgresTransaction, at moment: Moment
     ) throws -> Answer<RenderedDocument> {
         let ticketID = request.body.ticketID
+        let organizationID = try request.organizationID
         let document = try TicketDeliveryStore(transaction: transaction).findDocument(
-            with: ticketID, organizationID: try request.organizationID)
+            with: ticketID, organizationID: organizationID)
         guard let document = document?.only(ticketID), let ticket = document.tickets.first else {
             throw Problem.notFound("ticket")
+        }
+        let refundState = try TicketRefundStore(transaction: transaction).state(
+            of: ticketID, organizationID: organizationID)
+        // What looks like a ticket must admit.
+        switch refundState {
+        case .takenBack: throw Problem(.conflict, "The ticket is being refunded and admits nobody.")
+        case .refunded: throw Problem(.conflict, "The ticket was refunded and admits nobody.")
+        case .givenBack, nil: break
         }
         let (contentType, bytes) =
             switch request.body.format {

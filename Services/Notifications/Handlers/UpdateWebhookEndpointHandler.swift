@@ -2,7 +2,8 @@ import Contracts
 import Messaging
 import Postgres
 
-/// Changes an endpoint. Disabling it ends its pending deliveries; enabling it again starts with the next event.
+/// Changes an endpoint. Disabling it ends its pending deliveries; enabling it again starts with the next event, and with no
+/// memory of what went wrong before.
 struct UpdateWebhookEndpointHandler: SingleRequestHandler {
     let urlCheck: WebhookURLCheck
 
@@ -19,7 +20,12 @@ struct UpdateWebhookEndpointHandler: SingleRequestHandler {
             endpoint.url = url
         }
         if let types = changes.eventTypes { endpoint.eventTypes = try WebhookEventTypes.checked(types) }
-        if let status = changes.status { endpoint.status = status }
+        if let status = changes.status, status != known.status {
+            endpoint.status = status
+            endpoint.disabledReason = nil
+            endpoint.disabledAt = nil
+            endpoint.failingSince = nil
+        }
         guard endpoint != known else { return Answer(known) }
         endpoint.updatedAt = moment.now
         try store.update(endpoint)

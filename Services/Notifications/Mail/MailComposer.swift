@@ -22,7 +22,8 @@ struct MailComposer: Sendable {
 
     private static let maximumSubjectLength = 200
 
-    private let builtIn: Wording
+    private let ticketsWording: Wording
+    private let letterWordings: [Letter.Kind: Wording]
     private let from: MailAddress
     private let publicURL: String
     private let logger: Logger
@@ -33,7 +34,9 @@ struct MailComposer: Sendable {
     /// - Throws: ``NotificationsError/invalidTemplate(_:)``.
     init(from: MailAddress, publicURL: String, logger: Logger) throws {
         do {
-            builtIn = try Wording(.tickets)
+            ticketsWording = try Wording(.tickets)
+            letterWordings = try Dictionary(
+                uniqueKeysWithValues: Letter.Kind.allCases.map { ($0, try Wording(.letter($0))) })
         } catch {
             throw NotificationsError.invalidTemplate(String(describing: error))
         }
@@ -49,29 +52,51 @@ struct MailComposer: Sendable {
     func tickets(
         _ document: TicketDocument, to recipient: String, template: MailTemplate?, pdf: [UInt8], at time: Timestamp
     ) -> Mail {
-        let wording = wording(template, for: document)
+        let wording = wording(template, insteadOf: ticketsWording, for: "order \(document.orderID)")
         let content = TicketMailContent(document, publicURL: publicURL)
-        let domain = from.email.split(separator: "@").last.map { String($0) } ?? "localhost"
-        return Mail(
-            messageID: "order-\(document.orderID)@\(domain)", date: time.date, from: from,
-            to: [MailAddress(name: content.buyerName, email: recipient)],
-            subject: String(wording.subject.render(content).singleLine.prefix(Self.maximumSubjectLength)),
-            text: wording.text.render(content), html: wording.html.render(content),
+        return mail(
+            wording, content, id: "order-\(document.orderID)",
+            to: MailAddress(name: content.buyerName, email: recipient), at: time,
             attachments: [
                 MailAttachment(filename: content.attachmentName, contentType: "application/pdf", bytes: pdf)
-            ],
+            ])
+    }
+
+    /// A letter. Its Message-ID comes from the notification, so that receivers know a repetition.
+    /// - Parameter template: the organisation's own wording. One that cannot be parsed is not used.
+    func letter(
+        _ letter: Letter, id: UUID, to recipient: String, template: MailTemplate?, at time: Timestamp
+    ) -> Mail {
+        let name = id.uuidString.lowercased()
+        // Every kind has a wording since init.
+        let builtIn = letterWordings[letter.kind] ?? ticketsWording
+        let content = LetterContent(letter, publicURL: publicURL)
+        return mail(
+            wording(template, insteadOf: builtIn, for: "notification \(name)"), content, id: "letter-\(name)",
+            to: MailAddress(name: content.recipientName, email: recipient), at: time)
+    }
+
+    private func mail(
+        _ wording: Wording, _ content: Any, id: String, to recipient: MailAddress, at time: Timestamp,
+        attachments: [MailAttachment] = []
+    ) -> Mail {
+        let domain = from.email.split(separator: "@").last.map { String($0) } ?? "localhost"
+        return Mail(
+            messageID: "\(id)@\(domain)", date: time.date, from: from, to: [recipient],
+            subject: String(wording.subject.render(content).singleLine.prefix(Self.maximumSubjectLength)),
+            text: wording.text.render(content), html: wording.html.render(content), attachments: attachments,
             // RFC 3834: out-of-office programs do not answer these.
             headers: [("Auto-Submitted", "auto-generated")])
     }
 
-    private func wording(_ template: MailTemplate?, for document: TicketDocument) -> Wording {
+    private func wording(_ template: MailTemplate?, insteadOf builtIn: Wording, for subject: String) -> Wording {
         guard let template else { return builtIn }
         do {
             return try Wording(template)
         } catch {
             logger.warning(
                 "an organisation's template cannot be parsed; the built-in one is used",
-                metadata: ["order_id": "\(document.orderID)", "error": "\(error)"])
+                metadata: ["subject": "\(subject)", "error": "\(error)"])
             return builtIn
         }
     }

@@ -2,7 +2,7 @@ import Contracts
 
 /// A delivery that is to be sent.
 struct StoredTicketDelivery: Sendable {
-    let document: TicketDocument
+    var document: TicketDocument
     let recipient: String
     /// The organisation's own wording, if it has one.
     let template: MailTemplate?

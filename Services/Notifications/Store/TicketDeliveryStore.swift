@@ -3,7 +3,7 @@ import Foundation
 import Messaging
 import Postgres
 
-/// The tables `ticket_deliveries`, `ticket_delivery_items`, `notifications` and `delivery_attempts`.
+/// The tables `ticket_deliveries` and `ticket_delivery_items`, with the `notifications` that stand for the deliveries.
 struct TicketDeliveryStore {
     let transaction: PostgresTransaction
 
@@ -12,23 +12,6 @@ struct TicketDeliveryStore {
         let notificationID: UUID
         let organizationID: OrganizationID
         let document: TicketDocument
-    }
-
-    /// A delivery that still waits to be sent, locked.
-    struct Pending {
-        let notificationID: UUID
-        let organizationID: OrganizationID
-        let attemptCount: Int
-        /// When the order was completed.
-        let completedAt: Timestamp
-    }
-
-    /// What an attempt made of a delivery.
-    struct Step {
-        let notificationID: UUID
-        let organizationID: OrganizationID
-        let number: Int
-        let attempt: MailAttempt
     }
 
     /// Adds the deliveries of orders that have none yet.
@@ -81,13 +64,13 @@ struct TicketDeliveryStore {
             """
         ).decodeFirst((PostgresJSON<TicketDocument>, String, String?, String?, String?).self)
         guard let (document, recipient, subject, text, html) = row else { return nil }
-        var template: MailTemplate?
-        if let subject, let text, let html { template = MailTemplate(subject: subject, text: text, html: html) }
-        return StoredTicketDelivery(document: document.value, recipient: recipient, template: template)
+        return StoredTicketDelivery(
+            document: document.value, recipient: recipient,
+            template: MailTemplate(subject: subject, text: text, html: html))
     }
 
     /// Locks the deliveries of these orders that have not ended.
-    func lockPending(_ orderIDs: [OrderID]) throws -> [OrderID: Pending] {
+    func lockPending(_ orderIDs: [OrderID]) throws -> [OrderID: NotificationStore.Pending] {
         let rows = try transaction.query(
             """
             SELECT delivery.order_id, notification.id, notification.organization_id, notification.attempt_count,
@@ -99,39 +82,9 @@ struct TicketDeliveryStore {
             FOR UPDATE OF notification
             """)
         return try rows.decode((OrderID, UUID, OrganizationID, Int, Timestamp).self).reduce(into: [:]) { pending, row in
-            pending[row.0] = Pending(
-                notificationID: row.1, organizationID: row.2, attemptCount: row.3, completedAt: row.4)
+            pending[row.0] = NotificationStore.Pending(
+                notificationID: row.1, organizationID: row.2, attemptCount: row.3, since: row.4)
         }
-    }
-
-    /// Adds attempts and moves their notifications.
-    func record(_ steps: [Step], at now: Timestamp) throws {
-        guard !steps.isEmpty else { return }
-        let outcomes = steps.map { step in
-            switch step.attempt.result {
-            case .sent: (outcome: "sent", status: "sent", error: String?.none)
-            case .postponed(let reason): (outcome: "postponed", status: "pending", error: reason)
-            case .failed(let reason): (outcome: "failed", status: "failed", error: reason)
-            }
-        }
-        try transaction.execute(
-            """
-            INSERT INTO delivery_attempts
-                (organization_id, notification_id, number, outcome, error, attempted_at, duration_milliseconds)
-            SELECT * FROM unnest(
-                \(steps.map(\.organizationID)), \(steps.map(\.notificationID)), \(steps.map(\.number)),
-                \(outcomes.map(\.outcome)), \(outcomes.map(\.error)), \(steps.map(\.attempt.attemptedAt)),
-                \(steps.map(\.attempt.durationMilliseconds)))
-            """)
-        try transaction.execute(
-            """
-            UPDATE notifications
-            SET status = step.status, attempt_count = step.number,
-                completed_at = CASE WHEN step.status = 'pending' THEN NULL ELSE \(now) END
-            FROM unnest(\(steps.map(\.notificationID)), \(outcomes.map(\.status)), \(steps.map(\.number)))
-                AS step (id, status, number)
-            WHERE notifications.id = step.id
-            """)
     }
 
     /// The document that a ticket is in.

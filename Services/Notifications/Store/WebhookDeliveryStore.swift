@@ -16,38 +16,51 @@ struct WebhookDeliveryStore {
         let attempt: WebhookAttempt
     }
 
-    func add(_ deliveries: [(delivery: WebhookDelivery, eventID: WebhookEventID)], at now: Timestamp) throws {
-        guard !deliveries.isEmpty else { return }
+    /// A delivery that begins.
+    struct Beginning {
+        let delivery: WebhookDelivery
+        let eventID: WebhookEventID
+        /// Its number among the endpoint's deliveries.
+        let sequence: Int
+    }
+
+    func add(_ beginnings: [Beginning], at now: Timestamp) throws {
+        guard !beginnings.isEmpty else { return }
         try transaction.execute(
             """
             INSERT INTO webhook_delivery_logs
-                (id, organization_id, event_id, endpoint_id, status, next_attempt_at, created_at, updated_at)
-            SELECT id, organization_id, event_id, endpoint_id, 'pending', \(now), \(now), \(now)
+                (id, organization_id, event_id, endpoint_id, sequence, status, next_attempt_at, created_at, updated_at)
+            SELECT id, organization_id, event_id, endpoint_id, sequence, 'pending', \(now), \(now), \(now)
             FROM unnest(
-                \(deliveries.map(\.delivery.id)), \(deliveries.map(\.delivery.organizationID)),
-                \(deliveries.map(\.eventID)), \(deliveries.map(\.delivery.endpointID))
-            ) AS delivery (id, organization_id, event_id, endpoint_id)
+                \(beginnings.map(\.delivery.id)), \(beginnings.map(\.delivery.organizationID)),
+                \(beginnings.map(\.eventID)), \(beginnings.map(\.delivery.endpointID)), \(beginnings.map(\.sequence))
+            ) AS delivery (id, organization_id, event_id, endpoint_id, sequence)
             """)
     }
 
     /// What a planned attempt sends; nil when the attempt is off: the delivery has ended or was planned anew, or the
     /// endpoint takes nothing.
-    func findDispatch(_ id: WebhookDeliveryID, serial: Int) throws -> WebhookDispatch? {
+    func findDispatch(_ id: WebhookDeliveryID, serial: Int, at now: Timestamp) throws -> WebhookDispatch? {
         let row = try transaction.query(
             """
-            SELECT endpoint.url, endpoint.secret, event.payload
+            SELECT endpoint.url, endpoint.secret,
+                CASE WHEN endpoint.old_secret_expires_at > \(now) THEN endpoint.old_secret END, delivery.sequence,
+                event.payload
             FROM webhook_delivery_logs AS delivery
             JOIN webhook_endpoints AS endpoint ON endpoint.id = delivery.endpoint_id
             JOIN webhook_events AS event ON event.id = delivery.event_id
             WHERE delivery.id = \(id) AND delivery.serial = \(serial) AND delivery.status = 'pending'
                 AND endpoint.status = 'enabled' AND endpoint.deleted_at IS NULL
             """
-        ).decodeFirst((String, String, String).self)
-        guard let (url, secretText, payload) = row else { return nil }
-        guard let secret = WebhookSecret(secretText) else {
-            throw NotificationsError.unreadableValue(table: "webhook_endpoints", column: "secret")
+        ).decodeFirst((String, String, String?, Int, String).self)
+        guard let (url, newest, old, sequence, payload) = row else { return nil }
+        let secrets = try [newest, old].compactMap(\.self).map { text in
+            guard let secret = WebhookSecret(text) else {
+                throw NotificationsError.unreadableValue(table: "webhook_endpoints", column: "secret")
+            }
+            return secret
         }
-        return WebhookDispatch(url: url, secret: secret, payload: Array(payload.utf8))
+        return WebhookDispatch(url: url, secrets: secrets, sequence: sequence, payload: Array(payload.utf8))
     }
 
     /// Locks these deliveries, and every pending one of these endpoints, in the order of their ids.
@@ -79,6 +92,22 @@ struct WebhookDeliveryStore {
         ).decodeFirst(Columns.self).map(Self.delivery)
     }
 
+    /// Locks those of an endpoint's deliveries that began within a time and ended in one of these ways, oldest first.
+    func lockEnded(
+        of endpointID: WebhookEndpointID, organizationID: OrganizationID, statuses: [WebhookDeliveryStatus],
+        from: Timestamp, until: Timestamp, after position: WebhookDeliveryID?, limit: Int
+    ) throws -> [WebhookDelivery] {
+        try transaction.query(
+            """
+            SELECT \(unescaped: Self.columns) FROM webhook_delivery_logs
+            WHERE endpoint_id = \(endpointID) AND organization_id = \(organizationID) AND status <> 'pending'
+                AND status = ANY(\(statuses.map(\.rawValue))) AND created_at >= \(from) AND created_at < \(until)
+                AND (\(position)::uuid IS NULL OR id > \(position))
+            ORDER BY id LIMIT \(limit) FOR UPDATE
+            """
+        ).decode(Columns.self).map(Self.delivery)
+    }
+
     /// Writes deliveries that were locked.
     func update(_ deliveries: [WebhookDelivery], at now: Timestamp) throws {
         guard !deliveries.isEmpty else { return }
@@ -86,11 +115,13 @@ struct WebhookDeliveryStore {
             """
             UPDATE webhook_delivery_logs
             SET status = change.status, serial = change.serial, attempt_count = change.attempt_count,
-                is_manual = change.is_manual, next_attempt_at = change.next_attempt_at, updated_at = \(now)
+                is_manual = change.is_manual, next_attempt_at = change.next_attempt_at, is_parked = change.is_parked,
+                parked_step = change.parked_step, updated_at = \(now)
             FROM unnest(
                 \(deliveries.map(\.id)), \(deliveries.map(\.status.rawValue)), \(deliveries.map(\.serial)),
-                \(deliveries.map(\.attemptCount)), \(deliveries.map(\.isManual)), \(deliveries.map(\.nextAttemptAt))
-            ) AS change (id, status, serial, attempt_count, is_manual, next_attempt_at)
+                \(deliveries.map(\.attemptCount)), \(deliveries.map(\.isManual)), \(deliveries.map(\.nextAttemptAt)),
+                \(deliveries.map { $0.parked != nil }), \(deliveries.map(\.parked?.step))
+            ) AS change (id, status, serial, attempt_count, is_manual, next_attempt_at, is_parked, parked_step)
             WHERE webhook_delivery_logs.id = change.id
             """)
     }
@@ -104,7 +135,8 @@ struct WebhookDeliveryStore {
                 WHERE endpoint_id = \(endpointID) AND organization_id = \(organizationID) AND status = 'pending'
                 ORDER BY id FOR UPDATE)
             UPDATE webhook_delivery_logs
-            SET status = 'failed', is_manual = false, next_attempt_at = NULL, updated_at = \(now)
+            SET status = 'failed', is_manual = false, next_attempt_at = NULL, is_parked = false, parked_step = NULL,
+                updated_at = \(now)
             FROM pending WHERE webhook_delivery_logs.id = pending.id
             """)
     }
@@ -124,19 +156,36 @@ struct WebhookDeliveryStore {
             """)
     }
 
-    private static let columns =
-        "id, organization_id, endpoint_id, status, serial, attempt_count, is_manual, next_attempt_at"
+    /// Deletes ended deliveries that nothing has happened to since a time, with their attempts.
+    /// - Returns: how many went.
+    func purge(before time: Timestamp, limit: Int) throws -> Int {
+        let rows = try transaction.query(
+            """
+            SELECT id FROM webhook_delivery_logs WHERE status <> 'pending' AND updated_at < \(time)
+            ORDER BY updated_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
+            """)
+        let ids = try rows.decode(WebhookDeliveryID.self)
+        guard !ids.isEmpty else { return 0 }
+        try transaction.execute("DELETE FROM webhook_attempts WHERE delivery_id = ANY(\(ids))")
+        try transaction.execute("DELETE FROM webhook_delivery_logs WHERE id = ANY(\(ids))")
+        return ids.count
+    }
 
-    private typealias Columns = (
-        WebhookDeliveryID, OrganizationID, WebhookEndpointID, String, Int, Int, Bool, Timestamp?
+    static let columns = """
+        id, organization_id, endpoint_id, status, serial, attempt_count, is_manual, next_attempt_at, is_parked, parked_step
+        """
+
+    typealias Columns = (
+        WebhookDeliveryID, OrganizationID, WebhookEndpointID, String, Int, Int, Bool, Timestamp?, Bool, Int?
     )
 
-    private static func delivery(_ row: Columns) throws -> WebhookDelivery {
+    static func delivery(_ row: Columns) throws -> WebhookDelivery {
         guard let status = WebhookDeliveryStatus(rawValue: row.3) else {
             throw NotificationsError.unreadableValue(table: "webhook_delivery_logs", column: "status")
         }
         return WebhookDelivery(
             id: row.0, organizationID: row.1, endpointID: row.2, status: status, serial: row.4, attemptCount: row.5,
-            isManual: row.6, nextAttemptAt: row.7)
+            isManual: row.6, nextAttemptAt: row.7,
+            parked: row.8 ? WebhookDelivery.Plan(serial: row.4, step: row.9) : nil)
     }
 }

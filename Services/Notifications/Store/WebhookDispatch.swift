@@ -1,7 +1,9 @@
 /// What an attempt needs to know.
 struct WebhookDispatch: Sendable {
     let url: String
-    let secret: WebhookSecret
+    /// The newest first.
+    let secrets: [WebhookSecret]
+    let sequence: Int
     /// The exact body.
     let payload: [UInt8]
 }

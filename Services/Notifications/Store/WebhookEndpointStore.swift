@@ -10,27 +10,20 @@ struct WebhookEndpointStore {
     /// How many an organisation may have; the table's slots say so too.
     static let maximumCount = 20
 
-    /// An enabled endpoint with what it wants to hear.
-    struct Listener {
-        let id: WebhookEndpointID
-        let types: Set<WebhookEventType>
-    }
-
     private static let columns = """
-        id, organization_id, url, event_types, status, secret, created_at, updated_at, deleted_at IS NOT NULL
+        id, organization_id, url, event_types, status, disabled_reason, disabled_at, failing_since, secret,
+        old_secret_expires_at, secret_rotation_id, created_at, updated_at, deleted_at IS NOT NULL
         """
 
-    /// The endpoints that are told of events, by organisation; organisations without any are absent.
-    func listeners(of organizationIDs: [OrganizationID]) throws -> [OrganizationID: [Listener]] {
+    /// What the enabled endpoints of organisations want to hear; organisations without any are absent.
+    func heardTypes(by organizationIDs: [OrganizationID]) throws -> [OrganizationID: Set<WebhookEventType>] {
         let rows = try transaction.query(
             """
-            SELECT organization_id, id, event_types FROM webhook_endpoints
+            SELECT organization_id, event_types FROM webhook_endpoints
             WHERE organization_id = ANY(\(organizationIDs)) AND status = 'enabled' AND deleted_at IS NULL
-            ORDER BY organization_id, id
             """)
-        return try rows.decode((OrganizationID, WebhookEndpointID, [String]).self).reduce(into: [:]) { listeners, row in
-            let listener = Listener(id: row.1, types: Set(try Self.types(row.2)))
-            listeners[row.0, default: []].append(listener)
+        return try rows.decode((OrganizationID, [String]).self).reduce(into: [:]) { heard, row in
+            heard[row.0, default: []].formUnion(try Self.types(row.1))
         }
     }
 
@@ -112,8 +105,9 @@ struct WebhookEndpointStore {
             """
             UPDATE webhook_endpoints
             SET url = \(endpoint.url), event_types = \(endpoint.eventTypes.map(\.rawValue)),
-                status = \(endpoint.status.rawValue), updated_at = \(endpoint.updatedAt),
-                disabled_reason = CASE WHEN \(endpoint.status.rawValue) = 'enabled' THEN NULL ELSE disabled_reason END
+                status = \(endpoint.status.rawValue), disabled_reason = \(endpoint.disabledReason?.rawValue),
+                disabled_at = \(endpoint.disabledAt), failing_since = \(endpoint.failingSince),
+                updated_at = \(endpoint.updatedAt)
             WHERE id = \(endpoint.id) AND organization_id = \(endpoint.organizationID) AND deleted_at IS NULL
             """)
     }
@@ -122,41 +116,66 @@ struct WebhookEndpointStore {
         try transaction.execute(
             """
             UPDATE webhook_endpoints
-            SET status = 'disabled', secret = NULL, deleted_at = \(now), updated_at = \(now)
+            SET status = 'disabled', secret = NULL, old_secret = NULL, old_secret_expires_at = NULL,
+                deleted_at = \(now), updated_at = \(now)
             WHERE id = \(id) AND organization_id = \(organizationID) AND deleted_at IS NULL
             """)
     }
 
-    /// Locks endpoints in the order of their ids.
-    func lock(_ ids: [WebhookEndpointID]) throws {
-        try transaction.execute(
-            "SELECT FROM webhook_endpoints WHERE id = ANY(\(ids)) ORDER BY id FOR NO KEY UPDATE")
-    }
-
-    /// Disables endpoints that answered that they are gone.
-    func disableGone(_ ids: [WebhookEndpointID], at now: Timestamp) throws {
+    /// Makes the secret that a locked endpoint has its old one, and gives it a new one.
+    /// - Parameter oldExpiresAt: until when the old one signs too; nil for not at all.
+    func rotateSecret(
+        of id: WebhookEndpointID, organizationID: OrganizationID, to secret: WebhookSecret, oldExpiresAt: Timestamp?,
+        rotationID: WebhookSecretRotationID, at now: Timestamp
+    ) throws {
         try transaction.execute(
             """
-            UPDATE webhook_endpoints SET status = 'disabled', disabled_reason = 'gone', updated_at = \(now)
-            WHERE id = ANY(\(ids)) AND status = 'enabled'
+            UPDATE webhook_endpoints
+            SET old_secret = CASE WHEN \(oldExpiresAt)::timestamptz IS NOT NULL THEN secret END,
+                old_secret_expires_at = \(oldExpiresAt), secret = \(secret.text), secret_created_at = \(now),
+                secret_rotation_id = \(rotationID), updated_at = \(now)
+            WHERE id = \(id) AND organization_id = \(organizationID) AND deleted_at IS NULL
+            """)
+    }
+
+    /// Forgets old secrets that sign no more.
+    /// - Returns: how many went.
+    func forgetOldSecrets(at now: Timestamp, limit: Int) throws -> Int {
+        try transaction.execute(
+            """
+            WITH expired AS (
+                SELECT id FROM webhook_endpoints WHERE old_secret IS NOT NULL AND old_secret_expires_at <= \(now)
+                LIMIT \(limit) FOR NO KEY UPDATE SKIP LOCKED)
+            UPDATE webhook_endpoints SET old_secret = NULL, old_secret_expires_at = NULL
+            FROM expired WHERE webhook_endpoints.id = expired.id
             """)
     }
 
     private typealias Columns = (
-        WebhookEndpointID, OrganizationID, String, [String], String, String?, Timestamp, Timestamp, Bool
+        WebhookEndpointID, OrganizationID, String, [String], String, String?, Timestamp?, Timestamp?, String?,
+        Timestamp?,
+        WebhookSecretRotationID?, Timestamp, Timestamp, Bool
     )
 
     private static func endpoint(_ row: Columns) throws -> StoredWebhookEndpoint {
         guard let status = WebhookEndpointStatus(rawValue: row.4) else {
             throw NotificationsError.unreadableValue(table: "webhook_endpoints", column: "status")
         }
+        let reason = try row.5.map { name in
+            guard let reason = WebhookDisabledReason(rawValue: name) else {
+                throw NotificationsError.unreadableValue(table: "webhook_endpoints", column: "disabled_reason")
+            }
+            return reason
+        }
         return StoredWebhookEndpoint(
             details: WebhookEndpointDetails(
                 id: row.0, organizationID: row.1, url: row.2, eventTypes: try types(row.3), status: status,
-                createdAt: row.6, updatedAt: row.7), secret: row.5, isDeleted: row.8)
+                disabledReason: reason, disabledAt: row.6, failingSince: row.7, oldSecretExpiresAt: row.9,
+                createdAt: row.11, updatedAt: row.12),
+            secret: row.8, rotationID: row.10, isDeleted: row.13)
     }
 
-    private static func types(_ names: [String]) throws -> [WebhookEventType] {
+    static func types(_ names: [String]) throws -> [WebhookEventType] {
         try names.map { name in
             guard let type = WebhookEventType(rawValue: name) else {
                 throw NotificationsError.unreadableValue(table: "webhook_endpoints", column: "event_types")

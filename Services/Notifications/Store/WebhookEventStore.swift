@@ -33,4 +33,37 @@ struct WebhookEventStore {
             """)
         return Set(try rows.decode(WebhookEventID.self))
     }
+
+    /// An event that is to be delivered.
+    struct Told {
+        let id: WebhookEventID
+        let organizationID: OrganizationID
+        let type: WebhookEventType
+    }
+
+    /// These events, oldest first.
+    func find(_ ids: [WebhookEventID]) throws -> [Told] {
+        let rows = try transaction.query(
+            "SELECT id, organization_id, type FROM webhook_events WHERE id = ANY(\(ids)) ORDER BY id")
+        return try rows.decode((WebhookEventID, OrganizationID, String).self).map { id, organizationID, name in
+            guard let type = WebhookEventType(rawValue: name) else {
+                throw NotificationsError.unreadableValue(table: "webhook_events", column: "type")
+            }
+            return Told(id: id, organizationID: organizationID, type: type)
+        }
+    }
+
+    /// Deletes events from before a time whose deliveries are gone. One process at a time: see ``WebhookRetention``.
+    /// - Returns: how many went.
+    func purge(before time: Timestamp, limit: Int) throws -> Int {
+        try transaction.execute(
+            """
+            WITH old AS (
+                SELECT id FROM webhook_events AS event
+                WHERE created_at < \(time)
+                    AND NOT EXISTS (SELECT FROM webhook_delivery_logs WHERE event_id = event.id)
+                ORDER BY created_at LIMIT \(limit))
+            DELETE FROM webhook_events USING old WHERE webhook_events.id = old.id
+            """)
+    }
 }

@@ -3,7 +3,8 @@ import Foundation
 import Messaging
 import Postgres
 
-/// Turns what happened into webhook events and their deliveries, in the transaction that heard of it.
+/// Turns what happened into webhook events, in the transaction that heard of it. Their deliveries begin in a transaction of
+/// their own: see ``AnnounceWebhooksJob``.
 struct WebhookPublisher {
     let transaction: PostgresTransaction
     let moment: Moment
@@ -18,39 +19,29 @@ struct WebhookPublisher {
     /// Stores what somebody listens to and was not told before.
     /// - Returns: for each announcement, the jobs that deliver it.
     func publish(_ announcements: [Announcement]) throws -> [[NewJob]] {
-        var jobs = Array(repeating: [NewJob](), count: announcements.count)
+        let nothing = Array(repeating: [NewJob](), count: announcements.count)
         let organizations = Set(announcements.filter { !$0.notices.isEmpty }.map(\.organizationID))
-        guard !organizations.isEmpty else { return jobs }
-        let listeners = try WebhookEndpointStore(transaction: transaction).listeners(of: organizations.sorted())
-        guard !listeners.isEmpty else { return jobs }
+        guard !organizations.isEmpty else { return nothing }
+        let heard = try WebhookEndpointStore(transaction: transaction).heardTypes(by: organizations.sorted())
+        guard !heard.isEmpty else { return nothing }
 
-        var events: [WebhookEventStore.Event] = []
-        var origins: [WebhookEventID: Int] = [:]
-        for (index, announcement) in announcements.enumerated() {
-            for notice in announcement.notices {
-                let isHeard = listeners[announcement.organizationID]?.contains { $0.types.contains(notice.type) }
-                guard isHeard == true else { continue }
-                let event = WebhookEventStore.Event(
+        let events = announcements.map { announcement in
+            announcement.notices.filter { heard[announcement.organizationID]?.contains($0.type) == true }.map {
+                notice in
+                WebhookEventStore.Event(
                     id: moment.makeID(), organizationID: announcement.organizationID,
                     sourceMessageID: announcement.messageID, notice: notice)
-                events.append(event)
-                origins[event.id] = index
             }
         }
-        let added = try WebhookEventStore(transaction: transaction).add(events, at: moment.now)
-
-        var deliveries: [(WebhookDelivery, WebhookEventID)] = []
-        for event in events where added.contains(event.id) {
-            for listener in listeners[event.organizationID] ?? [] where listener.types.contains(event.notice.type) {
-                let delivery = WebhookDelivery(
-                    beginning: moment.makeID(), organizationID: event.organizationID, endpointID: listener.id,
-                    at: moment.now)
-                deliveries.append((delivery, event.id))
-                guard let origin = origins[event.id] else { continue }
-                jobs[origin].append(DeliverWebhookJob.job(for: delivery, WebhookDelivery.firstPlan))
-            }
+        let added = try WebhookEventStore(transaction: transaction).add(events.flatMap(\.self), at: moment.now)
+        return zip(announcements, events).map { announcement, events in
+            let told = events.map(\.id).filter(added.contains)
+            guard !told.isEmpty else { return [] }
+            return [
+                NewJob(
+                    AnnounceWebhooksJob.self, AnnounceWebhooksJob.Payload(eventIDs: told),
+                    organizationID: announcement.organizationID)
+            ]
         }
-        try WebhookDeliveryStore(transaction: transaction).add(deliveries, at: moment.now)
-        return jobs
     }
 }

@@ -8,13 +8,16 @@ enum WebhookSignature {
     /// - Parameters:
     ///   - id: the same for every attempt at one delivery; it must not contain a full stop.
     ///   - time: of this attempt.
+    ///   - secrets: the endpoint's own, and after it the one before while that still counts. The receiver takes the webhook
+    ///     when any signature is right.
     static func headers(
-        id: String, time: Timestamp, payload: [UInt8], secret: WebhookSecret
+        id: String, time: Timestamp, payload: [UInt8], secrets: [WebhookSecret]
     ) -> [(name: String, value: String)] {
         let seconds = time.millisecondsSince1970 / 1000
+        let signatures = secrets.map { signature(id: id, seconds: seconds, payload: payload, secret: $0) }
         return [
             ("webhook-id", id), ("webhook-timestamp", String(seconds)),
-            ("webhook-signature", signature(id: id, seconds: seconds, payload: payload, secret: secret)),
+            ("webhook-signature", signatures.joined(separator: " ")),
         ]
     }
 

@@ -6,6 +6,8 @@ import Curl
 struct WebhookURLCheck: Sendable {
     let rule: WebhookURLRule
     let sender: HTTPSender
+    /// Which ports the sender's policy allows, in words.
+    let ports: String
 
     /// - Throws: a `validation-failed` ``Problem`` that names `url`.
     func require(_ url: String) throws(Problem) {
@@ -13,7 +15,7 @@ struct WebhookURLCheck: Sendable {
         do {
             try sender.check(url: url)
         } catch .addressDenied {
-            throw .validation("url", "must lead to a public address and to port 80, 443 or one from 1024 on")
+            throw .validation("url", "must lead to a public address, and to port \(ports)")
         } catch {
             throw .validation("url", "must be a URL that can be reached")
         }

@@ -3,6 +3,8 @@ public struct WebhookDeliveryDetails: Codable, Sendable, Equatable {
     public var id: WebhookDeliveryID
     public var endpointID: WebhookEndpointID
     public var eventType: WebhookEventType
+    /// Numbers the endpoint's deliveries from 1, without gaps.
+    public var sequence: Int?
     public var status: WebhookDeliveryStatus
     public var attempts: [WebhookAttempt]
     public var nextAttemptAt: Timestamp?
@@ -11,7 +13,7 @@ public struct WebhookDeliveryDetails: Codable, Sendable, Equatable {
     public var payload: JSONValue
 
     enum CodingKeys: String, CodingKey {
-        case id, status, attempts, payload
+        case id, sequence, status, attempts, payload
         case endpointID = "endpoint_id"
         case eventType = "event_type"
         case nextAttemptAt = "next_attempt_at"
@@ -19,13 +21,14 @@ public struct WebhookDeliveryDetails: Codable, Sendable, Equatable {
     }
 
     public init(
-        id: WebhookDeliveryID, endpointID: WebhookEndpointID, eventType: WebhookEventType,
+        id: WebhookDeliveryID, endpointID: WebhookEndpointID, eventType: WebhookEventType, sequence: Int? = nil,
         status: WebhookDeliveryStatus, attempts: [WebhookAttempt], nextAttemptAt: Timestamp? = nil,
         createdAt: Timestamp, payload: JSONValue
     ) {
         self.id = id
         self.endpointID = endpointID
         self.eventType = eventType
+        self.sequence = sequence
         self.status = status
         self.attempts = attempts
         self.nextAttemptAt = nextAttemptAt
@@ -35,8 +38,8 @@ public struct WebhookDeliveryDetails: Codable, Sendable, Equatable {
 
     public static var example: WebhookDeliveryDetails {
         WebhookDeliveryDetails(
-            id: .example, endpointID: .example, eventType: .example, status: .example, attempts: [.example],
-            nextAttemptAt: .example, createdAt: .example, payload: .object([:])
+            id: .example, endpointID: .example, eventType: .example, sequence: 1, status: .example,
+            attempts: [.example], nextAttemptAt: .example, createdAt: .example, payload: .object([:])
         )
     }
 }

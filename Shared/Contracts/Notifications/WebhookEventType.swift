@@ -6,6 +6,8 @@ public enum WebhookEventType: String, Codable, Sendable, CaseIterable {
     case checkoutExpired = "checkout.expired"
     case refundCompleted = "refund.completed"
     case occurrenceCanceled = "occurrence.canceled"
+    /// Another endpoint of the organisation gets nothing any more.
+    case webhookEndpointDisabled = "webhook_endpoint.disabled"
 
     public static var example: WebhookEventType { .orderCompleted }
 }

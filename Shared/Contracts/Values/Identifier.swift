@@ -62,6 +62,7 @@ public enum Subject {
     public enum WebhookDelivery {}
     public enum WebhookEndpoint {}
     public enum WebhookEvent {}
+    public enum WebhookSecretRotation {}
 }
 
 public typealias AccountID = Identifier<Subject.Account>
@@ -84,3 +85,4 @@ public typealias TicketTypeID = Identifier<Subject.TicketType>
 public typealias WebhookDeliveryID = Identifier<Subject.WebhookDelivery>
 public typealias WebhookEndpointID = Identifier<Subject.WebhookEndpoint>
 public typealias WebhookEventID = Identifier<Subject.WebhookEvent>
+public typealias WebhookSecretRotationID = Identifier<Subject.WebhookSecretRotation>

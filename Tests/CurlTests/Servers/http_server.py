@@ -38,7 +38,21 @@ async def respond(method, target, headers, body, reader, writer):
     elif url.path == "/status":
         writer.write(answer(int(query["code"]), ["Retry-After: 7"], b""))
     elif url.path == "/redirect":
-        writer.write(answer(302, ["Location: /echo"], b"elsewhere"))
+        writer.write(answer(302, [f"Location: {query.get('to', '/echo')}"], b"elsewhere"))
+    elif url.path == "/once":
+        writer.write(answer(200, ["Connection: close"], b"once"))
+        await writer.drain()
+        writer.close()
+    elif url.path == "/endless":
+        # Says "closed" when nobody reads any more.
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        try:
+            while not writer.is_closing():
+                writer.write(b"1000\r\n" + b"x" * 4096 + b"\r\n")
+                await writer.drain()
+        except ConnectionError:
+            pass
+        print("closed", flush=True)
     elif url.path == "/large":
         writer.write(answer(200, [], b"x" * int(query["bytes"])))
     elif url.path == "/headers":

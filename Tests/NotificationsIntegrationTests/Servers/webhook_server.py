@@ -1,13 +1,14 @@
 """A webhook receiver whose paths misbehave on purpose. Prints its port when it listens, then a line of JSON per request.
 
 /ok answers 200, /gone 410, /redirect 302 to /ok, /never not at all, /recovers 500 once and 200 from then on, and
-/status/CODE that code.
+/status/CODE that code. /busy/SECONDS answers 429 with that Retry-After; /large more than anybody keeps, without end.
 """
 
 import asyncio
 import json
 import os
 import signal
+import time
 
 seen = set()
 
@@ -29,6 +30,13 @@ async def respond(target, reader, writer):
         seen.add(target)
     elif target == "/never":
         await reader.read()
+    elif target.startswith("/busy/"):
+        writer.write(answer(429, ["Retry-After: " + target.removeprefix("/busy/")]))
+    elif target == "/large":
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b"x" * 4096)
+            await writer.drain()
     elif target.startswith("/status/"):
         writer.write(answer(int(target.removeprefix("/status/"))))
 
@@ -44,7 +52,8 @@ async def serve(reader, writer):
                     name, value = line.split(":", 1)
                     headers[name.lower()] = value.strip()
             body = await reader.readexactly(int(headers.get("content-length", 0)))
-            print(json.dumps({"method": method, "target": target, "headers": headers, "body": body.decode()}), flush=True)
+            request = {"method": method, "target": target, "headers": headers, "body": body.decode()}
+            print(json.dumps({**request, "received_at": time.time()}), flush=True)
             await respond(target, reader, writer)
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
