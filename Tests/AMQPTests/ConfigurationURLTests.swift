@@ -25,6 +25,12 @@ struct ConfigurationURLTests {
         #expect(configuration.endpoints[2].description == "[::1]:5673")
     }
 
+    @Test("A silent broker is given up sooner where there are other nodes to go to")
+    func clusterHeartbeat() throws {
+        #expect(try AMQPConfiguration(url: "amqp://one").heartbeat == .seconds(10))
+        #expect(try AMQPConfiguration(url: "amqp://one,two,three").heartbeat == .seconds(2))
+    }
+
     @Test("amqps switches TLS on and changes the default port")
     func secureURL() throws {
         let configuration = try AMQPConfiguration(url: "amqps://u:p@broker/v")

@@ -115,6 +115,9 @@ struct Campaign: Sendable {
                 }
                 try await injection.undo()
                 record.endedAt = clock.now
+                if let url = injection.readyURL {
+                    record.servedAgainAfter = try await ready(url, within: Double(fault.kind.rest))
+                }
             } catch let error as CampaignError {
                 record.target += "\(error)"
                 say("\(Int(clock.now)) s: \(fault.kind.rawValue) failed: \(error)")
@@ -142,17 +145,20 @@ struct Campaign: Sendable {
 
     /// Waits until every process serves.
     private func ready(_ urls: [String]) async throws {
+        for url in urls where try await ready(url, within: 120) == nil { throw CampaignError("\(url) is not ready") }
+    }
+
+    /// How long it takes until a process says that it serves, in seconds; nil when it does not within the limit.
+    private func ready(_ text: String, within limit: Double) async throws -> Double? {
+        guard let url = URL(string: text) else { throw CampaignError("no URL: \(text)") }
         let clock = CampaignClock()
-        for text in urls {
-            guard let url = URL(string: text) else { throw CampaignError("no URL: \(text)") }
-            while true {
-                // No answer only means not yet.
-                let response = try? await URLSession.shared.data(from: url).1
-                if (response as? HTTPURLResponse)?.statusCode == 200 { break }
-                guard clock.now < 120 else { throw CampaignError("\(text) is not ready") }
-                try await clock.sleep(until: clock.now + 0.1)
-            }
+        while clock.now < limit {
+            // No answer only means not yet.
+            let response = try? await URLSession.shared.data(from: url).1
+            if (response as? HTTPURLResponse)?.statusCode == 200 { return clock.now }
+            try await clock.sleep(until: clock.now + 0.05)
         }
+        return nil
     }
 
     /// Whether `voelgoed fsck` comes to find nothing, and what it said last.

@@ -127,15 +127,18 @@ start_rabbitmq() {
 
 # start_rabbitmq_node NUMBER: starts the node under its keeper.
 start_rabbitmq_node() {
-    local folder="$STATE_FOLDER/rabbitmq"
+    local folder="$STATE_FOLDER/rabbitmq" arguments="-kernel inet_dist_use_interface {127,0,0,1}"
     use_rabbitmq_node "$1"
+    # Queues elect a new leader soon, but the consumers of a frozen node are only given up with the node itself: after
+    # 3 s without any of twelve signs of life instead of after a minute without any of four.
+    ((RABBITMQ_NODES == 1)) || arguments+=" -kernel net_ticktime 3 -kernel net_tickintensity 12"
     # RUNNING_UNDER_SYSTEMD makes the script replace itself by the server, so that the recorded process is the server.
     start_kept "$NODE_KEPT" TERM "-installation $INSTALLATION" env \
         HOME="$folder/home" LANG=C.UTF-8 RUNNING_UNDER_SYSTEMD=true \
         ERL_EPMD_PORT="$EPMD_PORT" ERL_EPMD_ADDRESS=127.0.0.1 \
         RABBITMQ_NODENAME="$NODE_NAME" \
         RABBITMQ_DIST_PORT="$NODE_DISTRIBUTION_PORT" \
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} -installation $INSTALLATION" \
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="$arguments -installation $INSTALLATION" \
         RABBITMQ_CONF_ENV_FILE="$NODE_CONFIG/none" \
         RABBITMQ_CONFIG_FILE="$NODE_CONFIG/rabbitmq.conf" \
         RABBITMQ_ADVANCED_CONFIG_FILE="$NODE_CONFIG/advanced.config" \

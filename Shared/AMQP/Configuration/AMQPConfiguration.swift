@@ -10,8 +10,10 @@ public struct AMQPConfiguration: Sendable {
     public var virtualHost: String
     /// TLS settings, or `nil` for plain TCP.
     public var tls: AMQPTLS?
-    /// The heartbeat interval, in whole seconds and at least one; a silent broker is given up after two of them.
-    public var heartbeat: Duration = .seconds(10)
+    /// The heartbeat interval, in whole seconds and at least one; a silent broker is given up after two of them. It is
+    /// shorter where there are other nodes to go to: there, giving up too early costs one more connection, and too late
+    /// the time of everyone who waits. A single node is only waited for.
+    public var heartbeat: Duration
     /// The limit for opening a connection, and for how long a publisher waits for one.
     public var connectTimeout: Duration = .seconds(10)
     /// The limit for one synchronous call such as a queue declaration.
@@ -23,12 +25,17 @@ public struct AMQPConfiguration: Sendable {
     /// The name that the broker's tools show for the connection.
     public var connectionName: String
 
+    /// The heartbeat with a single node, and with several.
+    public static let heartbeat = Duration.seconds(10)
+    public static let clusterHeartbeat = Duration.seconds(2)
+
     /// Creates a configuration with the default limits.
     public init(
         endpoints: [AMQPEndpoint], username: String, password: String, virtualHost: String = "/", tls: AMQPTLS? = nil,
         connectionName: String = "voelgoed"
     ) {
         self.endpoints = endpoints
+        heartbeat = endpoints.count > 1 ? Self.clusterHeartbeat : Self.heartbeat
         self.username = username
         self.password = password
         self.virtualHost = virtualHost

@@ -13,12 +13,18 @@ struct Injector: Sendable {
     struct Injection: Sendable {
         /// Whom it struck.
         var target: String
+        /// Where what was killed says that it serves again.
+        var readyURL: String?
         var undo: @Sendable () async throws -> Void = {}
     }
 
     func begin(_ fault: PlannedFault) async throws -> Injection {
         switch fault.kind {
-        case .serviceKill: return try signal(try service(fault), SIGKILL)
+        case .serviceKill:
+            let victim = try service(fault)
+            var injection = try signal(victim, SIGKILL)
+            injection.readyURL = processes.readyURL(of: victim.name)
+            return injection
         case .serviceFreeze: return try await freeze(try service(fault))
         case .brokerRestart: return try signal(try broker(fault), SIGTERM)
         case .brokerKill: return try signal(try broker(fault), SIGKILL)

@@ -51,6 +51,11 @@ struct SupervisedProcesses: Sendable {
         return names
     }
 
+    /// Where a process says whether it is ready.
+    func readyURL(of process: String) -> String? {
+        plan.processes.first { $0.name == process }?.readyURL
+    }
+
     /// The processes of a service that run now.
     func running(_ service: String) throws -> [Victim] {
         let state = try JSONDecoder().decode(State.self, from: Data(contentsOf: URL(filePath: plan.stateFile)))

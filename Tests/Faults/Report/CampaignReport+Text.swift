@@ -22,7 +22,7 @@ extension CampaignReport {
 
     private func line(_ fault: FaultRecord) -> String {
         let lasted = fault.kind.seconds == 0 ? "-" : Self.seconds(fault.endedAt - fault.beganAt)
-        let recovery = fault.recovery?.seconds.map(Self.seconds) ?? "none"
+        let recovery = fault.recoverySeconds.map(Self.seconds) ?? "none"
         let target = fault.kind.target.map { "< \($0 / .seconds(1)) s".replacing(".0", with: "") } ?? "-"
         let late = fault.isInTime == false ? "  LATE" : ""
         let columns = [
@@ -38,7 +38,7 @@ extension CampaignReport {
         kinds.compactMap { kind in
             let carriedOut = faults.filter { $0.kind == kind && $0.wasCarriedOut }
             guard !carriedOut.isEmpty else { return "    \(kind.rawValue): not carried out" }
-            let times = carriedOut.map { $0.recovery?.seconds ?? .infinity }.sorted()
+            let times = carriedOut.map { $0.recoverySeconds ?? .infinity }.sorted()
             let missed = carriedOut.count { $0.isInTime == false }
             return "    \(kind.rawValue): \(Self.seconds(times[times.count - 1])) (\(times.count) times, median "
                 + "\(Self.seconds(times[times.count / 2]))\(missed > 0 ? ", \(missed) over the target" : ""))"

@@ -8,9 +8,20 @@ struct FaultRecord: Codable, Sendable {
     var beganAt: Double
     var endedAt: Double
     var recovery: RecoveryMeasure?
+    /// Of a killed service: how long until a new process in its place served, in seconds; nil when none did.
+    var servedAgainAfter: Double?
+
+    /// Until buyers could buy again, and until what was killed served again; nil when either did not come. A checkout may
+    /// slip through before a fault bites, so where the platform has to recover by itself, the longest gap counts too.
+    var recoverySeconds: Double? {
+        guard let recovery, var seconds = recovery.seconds else { return nil }
+        if kind.recoversWhileItLasts { seconds = max(seconds, recovery.longestGap) }
+        guard kind == .serviceKill else { return seconds }
+        return servedAgainAfter.map { max(seconds, $0) }
+    }
 
     /// Whether the recovery kept within the kind's target; nil where there is no target.
     var isInTime: Bool? {
-        kind.target.map { target in recovery?.seconds.map { .seconds($0) < target } ?? false }
+        kind.target.map { target in recoverySeconds.map { .seconds($0) < target } ?? false }
     }
 }
