@@ -26,9 +26,13 @@ struct ConfigurationURLTests {
     }
 
     @Test("A silent broker is given up sooner where there are other nodes to go to")
-    func clusterHeartbeat() throws {
-        #expect(try AMQPConfiguration(url: "amqp://one").heartbeat == .seconds(10))
-        #expect(try AMQPConfiguration(url: "amqp://one,two,three").heartbeat == .seconds(2))
+    func silence() throws {
+        let single = try AMQPConfiguration(url: "amqp://one")
+        #expect(single.heartbeat == .seconds(10))
+        #expect(single.silenceLimit(heartbeat: single.heartbeat) == .seconds(20))
+        let cluster = try AMQPConfiguration(url: "amqp://one,two,three")
+        #expect(cluster.heartbeat == .seconds(2))
+        #expect(cluster.silenceLimit(heartbeat: cluster.heartbeat) == .seconds(3))
     }
 
     @Test("amqps switches TLS on and changes the default port")

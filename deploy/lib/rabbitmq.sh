@@ -7,15 +7,17 @@ RABBITMQ_NODES=1
 # Where the services find the broker, when that is not at its nodes' own ports.
 BROKER_ADDRESSES=""
 
+# kept_rabbitmq_node NUMBER: the name under which a node is kept. The first one's is that of an only node.
+kept_rabbitmq_node() {
+    printf 'rabbitmq%s' "$( (($1 == 1)) || printf -- '-%d' "$1")"
+}
+
 # use_rabbitmq_node NUMBER: sets the names, folders and ports of that node.
 use_rabbitmq_node() {
-    local offset=0 suffix=""
-    # The first node's names are those of an installation that has only one.
-    if (($1 > 1)); then
-        offset=$((90 + 10 * ($1 - 1)))
-        suffix="-$1"
-    fi
-    NODE_KEPT="rabbitmq$suffix"
+    local offset=0 suffix
+    (($1 == 1)) || offset=$((90 + 10 * ($1 - 1)))
+    NODE_KEPT="$(kept_rabbitmq_node "$1")"
+    suffix="${NODE_KEPT#rabbitmq}"
     NODE_NAME="$INSTALLATION$suffix@localhost"
     NODE_CONFIG="$STATE_FOLDER/rabbitmq/config$suffix"
     NODE_DATA="$STATE_FOLDER/rabbitmq/data$suffix"
@@ -166,10 +168,21 @@ await_rabbitmq_node() {
 stop_rabbitmq() {
     local number
     for ((number = RABBITMQ_NODES; number >= 1; number--)); do
-        use_rabbitmq_node "$number"
-        stop_kept "$NODE_KEPT" "$1"
+        stop_kept "$(kept_rabbitmq_node "$number")" "$1"
     done
     stop_kept epmd 5
+}
+
+# remove_classic_request_queues: earlier versions kept requests in classic queues, and a queue cannot change its type.
+# What waits in them has a deadline of seconds and an asker who asks again. The services declare them anew.
+remove_classic_request_queues() {
+    local service queue
+    for service in "${SERVICES[@]}"; do
+        queue="/api/queues/voelgoed/$service.requests"
+        rabbitmq_management GET "$queue" | grep --quiet '"type":"classic"' || continue
+        rabbitmq_management DELETE "$queue" || fail "the classic queue $service.requests could not be removed"
+        say "removed the classic queue $service.requests; it comes back as a quorum queue"
+    done
 }
 
 # rabbitmq_management METHOD PATH [CURL_OPTION...]: a call to the management API as the operator.

@@ -16,10 +16,3 @@ enum Verdict: String, Codable, Sendable, CaseIterable {
     /// Whether it is a fault of the platform.
     var isViolation: Bool { self == .lost || self == .duplicated || self == .unexpected }
 }
-
-/// A verdict with its reason.
-struct Finding: Codable, Sendable, Equatable {
-    var operation: Int
-    var verdict: Verdict
-    var reason: String
-}

@@ -64,6 +64,13 @@ struct Shop: Sendable {
         ]
     }
 
+    /// The same shop with times that count from another beginning.
+    func running(on clock: CampaignClock) -> Shop {
+        Shop(
+            client: PatientClient(gateways: client.gateways, key: client.key, clock: clock), occurrenceID: occurrenceID,
+            ticketTypeID: ticketTypeID, canceledOccurrenceID: canceledOccurrenceID, abilities: abilities)
+    }
+
     /// The body of a checkout.
     func order(_ operation: LoadPlan.Operation) -> JSONValue {
         var body: [String: JSONValue] = [
