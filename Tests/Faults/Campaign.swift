@@ -100,7 +100,8 @@ struct Campaign: Sendable {
         for fault in schedule.faults {
             try await clock.sleep(until: Double(fault.at))
             var record = FaultRecord(
-                kind: fault.kind, target: "", wasCarriedOut: false, beganAt: clock.now, endedAt: clock.now)
+                kind: fault.kind, target: "", wasCarriedOut: false, beganAt: clock.now, endedAt: clock.now,
+                machineLoad: Self.machineLoad)
             do {
                 let injection = try await injector.begin(fault)
                 record.beganAt = clock.now
@@ -178,6 +179,12 @@ struct Campaign: Sendable {
 
     private static func counts(_ names: [String]) -> [String: Int] {
         names.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+
+    private static var machineLoad: Double {
+        var averages = [0.0, 0, 0]
+        getloadavg(&averages, 3)
+        return averages[0]
     }
 
     private static var machine: String {

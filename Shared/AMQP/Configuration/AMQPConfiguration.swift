@@ -21,7 +21,7 @@ public struct AMQPConfiguration: Sendable {
     /// The age of the oldest unconfirmed message at which its connection is given up.
     public var publishTimeout: Duration = .seconds(10)
     /// The longest pause between two attempts to connect; each pause is a random part of its limit (full jitter). A
-    /// service needs several connections before it works again, so the longest of their last pauses is what is waited for.
+    /// service needs several connections before it works again, so it waits for the longest of their last pauses.
     public var maximumReconnectDelay: Duration = .seconds(2)
     /// The name that the broker's tools show for the connection.
     public var connectionName: String
@@ -44,8 +44,8 @@ public struct AMQPConfiguration: Sendable {
         self.connectionName = connectionName
     }
 
-    /// How long a broker with this heartbeat may be silent: two of them, and one and a half where there are other nodes. It
-    /// sends something in each half.
+    /// How long a broker with this heartbeat may be silent: two of them, and one and a half where there are other nodes.
+    /// It sends something in each half.
     func silenceLimit(heartbeat: Duration) -> Duration {
         endpoints.count > 1 ? heartbeat + heartbeat / 2 : heartbeat * 2
     }

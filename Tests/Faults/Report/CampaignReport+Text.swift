@@ -9,7 +9,7 @@ extension CampaignReport {
             "  load \(operationsPerSecond) operations/s for \(loadSeconds) s; settled \(Self.seconds(settledAfter)) later",
             "  operations " + Self.list(operations),
             "",
-            "  began  lasted  recovery  target  longest gap  fault",
+            "  began  lasted  recovery  target  longest gap  machine load  fault",
         ] + faults.map(line) + ["", "  worst recovery by kind"] + worst + [
             "", "  verdicts " + Self.list(verdicts),
             "  fsck \(isClean ? "clean" : "NOT CLEAN")",
@@ -29,6 +29,7 @@ extension CampaignReport {
             Self.pad(Self.seconds(fault.beganAt), 7), Self.pad(lasted, 8),
             Self.pad(fault.wasCarriedOut ? recovery : "-", 10), Self.pad(target, 8),
             Self.pad(fault.recovery.map { Self.seconds($0.longestGap) } ?? "-", 13),
+            Self.pad("\(Int(fault.machineLoad.rounded()))", 14),
         ]
         let what = fault.wasCarriedOut ? fault.target : "not carried out: \(fault.target)"
         return columns.joined() + "  \(fault.kind.rawValue), \(what)\(late)"

@@ -7,6 +7,9 @@ struct FaultRecord: Codable, Sendable {
     /// In seconds after the load began.
     var beganAt: Double
     var endedAt: Double
+    /// How many processes wanted to run when it began (the system's average of the last minute): a busy machine is slow
+    /// to recover.
+    var machineLoad = 0.0
     var recovery: RecoveryMeasure?
     /// Of a killed service: how long until a new process in its place served, in seconds; nil when none did.
     var servedAgainAfter: Double?
