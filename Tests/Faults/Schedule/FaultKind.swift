@@ -53,7 +53,7 @@ enum FaultKind: String, Codable, Sendable, CaseIterable {
     /// How many seconds the platform gets to itself afterwards, so that the next fault meets a whole one.
     var rest: Int {
         switch self {
-        case .serviceKill, .brokerDelay, .brokerBandwidth, .databaseDelay, .databaseBandwidth, .databaseReset: 8
+        case .serviceKill, .brokerDelay, .databaseDelay, .databaseReset: 8
         case .brokerRestart, .brokerKill, .databaseRestart, .databaseKill, .databaseBackendKill, .clusterKillLeader,
             .clusterKillFollower:
             25
