@@ -1,0 +1,186 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+
+@testable import Operator
+
+/// Knows what actors were promised, listens to what services say, and finds where the books do not keep it. The sandbox
+/// provider's book is the witness for money.
+@SimulationActor
+final class Auditor {
+    /// One checkout, as its buyer sees it.
+    struct Purchase {
+        let organizationID: OrganizationID
+        let orderID: OrderID
+        let quantity: Int
+        var told: CheckoutDetails
+        /// The buyer has seen it completed once.
+        var wasPromised = false
+    }
+
+    private struct Passage {
+        var isInside = false
+    }
+
+    private(set) var purchases: [CheckoutID: Purchase] = [:]
+    private var order: [CheckoutID] = []
+    private var chargesOf: [CheckoutID: [ChargeID]] = [:]
+    private var inFlight: [OrderID: Set<ChargeID>] = [:]
+    private var concluded: Set<ChargeID> = []
+    private var scans: [ScanID: ScanAnswer] = [:]
+    private var passages: [TicketID: Passage] = [:]
+    private var seen: [String] = []
+
+    // MARK: Listening
+
+    /// Hears what a service has sent.
+    func hear(_ message: WireMessage, at now: Timestamp) {
+        do {
+            switch message.envelope.type {
+            case Charge.name:
+                let charge = try MessageCodec.decode(Charge.self, from: message.body)
+                guard !concluded.contains(charge.chargeID) else { return }
+                inFlight[charge.orderID, default: []].insert(charge.chargeID)
+                if !chargesOf[charge.checkoutID, default: []].contains(charge.chargeID) {
+                    chargesOf[charge.checkoutID, default: []].append(charge.chargeID)
+                }
+            case ChargeSucceeded.name:
+                let success = try MessageCodec.decode(ChargeSucceeded.self, from: message.body)
+                conclude(success.chargeID, of: success.orderID)
+            case ChargeFailed.name:
+                let failure = try MessageCodec.decode(ChargeFailed.self, from: message.body)
+                conclude(failure.chargeID, of: failure.orderID)
+            case ReleaseHold.name:
+                let release = try MessageCodec.decode(ReleaseHold.self, from: message.body)
+                if inFlight[release.orderID]?.isEmpty == false {
+                    seen.append("order \(release.orderID) was to be released while its money was in flight")
+                }
+            default: return
+            }
+        } catch {
+            seen.append("\(message.envelope.summary) cannot be read: \(error)")
+        }
+    }
+
+    private func conclude(_ chargeID: ChargeID, of orderID: OrderID) {
+        concluded.insert(chargeID)
+        inFlight[orderID]?.remove(chargeID)
+    }
+
+    // MARK: Promises
+
+    func started(_ checkout: CheckoutDetails, orderID: OrderID, quantity: Int, by organizationID: OrganizationID) {
+        if purchases[checkout.id] == nil {
+            order.append(checkout.id)
+            purchases[checkout.id] = Purchase(
+                organizationID: organizationID, orderID: orderID, quantity: quantity, told: checkout)
+        }
+        told(checkout)
+    }
+
+    /// A buyer has seen the checkout.
+    func told(_ checkout: CheckoutDetails) {
+        guard var purchase = purchases[checkout.id], checkout.version >= purchase.told.version else { return }
+        if purchase.wasPromised, checkout.state != .completed {
+            seen.append("checkout \(checkout.id) was completed, and is \(checkout.state.rawValue)")
+        }
+        if purchase.told.state.isFinal, checkout.state != purchase.told.state {
+            seen.append(
+                "checkout \(checkout.id) had ended as \(purchase.told.state.rawValue), and is \(checkout.state.rawValue)"
+            )
+        }
+        purchase.told = checkout
+        purchase.wasPromised = purchase.wasPromised || checkout.state == .completed
+        purchases[checkout.id] = purchase
+    }
+
+    /// A scanner has heard the answer to its scan.
+    func told(_ answer: ScanAnswer, of scan: ScanDraft, with ticketID: TicketID?) {
+        if let earlier = scans[scan.id] {
+            if earlier != answer { seen.append("scan \(scan.id) was \(earlier.result), then \(answer.result)") }
+            return
+        }
+        scans[scan.id] = answer
+        guard let ticketID else {
+            if answer.result == .admitted || answer.result == .exited {
+                seen.append("a forged code was \(answer.result.rawValue)")
+            }
+            return
+        }
+        switch answer.result {
+        case .admitted:
+            if passages[ticketID]?.isInside == true { seen.append("ticket \(ticketID) was admitted twice") }
+            passages[ticketID] = Passage(isInside: true)
+        case .exited:
+            if passages[ticketID]?.isInside != true { seen.append("ticket \(ticketID) left without being inside") }
+            passages[ticketID] = Passage(isInside: false)
+        default: break
+        }
+    }
+
+    // MARK: Judging
+
+    func findings(in simulation: Simulation) async throws -> [String] {
+        var findings = seen
+        let databases = simulation.world.databases
+        let states = Dictionary(
+            uniqueKeysWithValues: try await databases.client(of: .coordinator).query("SELECT id, state FROM checkouts")
+                .decode((CheckoutID, String).self).map { ($0, $1) })
+        let book = try await databases.client(.sandboxProvider).query(
+            """
+            SELECT captures.idempotency_key, captures.amount_cents,
+                   coalesce((SELECT sum(amount_cents) FROM refunds WHERE capture_key = captures.idempotency_key), 0)::bigint
+            FROM captures
+            """
+        ).decode((ChargeID, Int, Int).self)
+        let captures = Dictionary(uniqueKeysWithValues: book.map { ($0, (taken: $1, givenBack: $2)) })
+        let known = Set(chargesOf.values.joined())
+        for (chargeID, _, _) in book where !known.contains(chargeID) {
+            findings.append("the provider has taken money as \(chargeID), which nobody has ordered")
+        }
+        var codes: Set<String> = []
+        for id in order {
+            guard let purchase = purchases[id] else { continue }
+            guard let text = states[id], let state = CheckoutState(rawValue: text) else {
+                findings.append("checkout \(id) was accepted and is gone")
+                continue
+            }
+            let money = (chargesOf[id] ?? []).compactMap { captures[$0] }
+            findings += problems(of: id, purchase, state, money, refundsMoney: simulation.accepts(Refund.name))
+            for code in purchase.told.tickets.compactMap(\.code) where !codes.insert(code).inserted {
+                findings.append("checkout \(id) was given a code that another has")
+            }
+        }
+        return findings
+    }
+
+    private func problems(
+        of id: CheckoutID, _ purchase: Purchase, _ state: CheckoutState, _ money: [(taken: Int, givenBack: Int)],
+        refundsMoney: Bool
+    ) -> [String] {
+        var problems: [String] = []
+        let kept = money.reduce(0) { $0 + $1.taken - $1.givenBack }
+        let price = purchase.told.quote?.totalCents ?? 0
+        if purchase.wasPromised, state != .completed {
+            problems.append("checkout \(id) was promised as completed and is \(state.rawValue)")
+        }
+        switch state {
+        case .completed:
+            let untouched = money.filter { $0.givenBack == 0 }
+            if untouched.count > 1 { problems.append("checkout \(id) was paid \(untouched.count) times") }
+            if kept > price && purchase.told.quote != nil || (kept != price && !refundsMoney && purchase.wasPromised) {
+                problems.append("checkout \(id) costs \(price), and \(kept) were kept")
+            }
+            if purchase.wasPromised, purchase.told.tickets.count != purchase.quantity {
+                problems.append("checkout \(id) has \(purchase.told.tickets.count) of \(purchase.quantity) tickets")
+            }
+        case .soldOut, .canceled, .expired, .refunded:
+            if kept != 0 { problems.append("checkout \(id) is \(state.rawValue), and \(kept) were kept") }
+        case .refunding where !refundsMoney: break
+        case .holding, .awaitingPayment, .paying, .confirming, .refunding:
+            problems.append("checkout \(id) is \(state.rawValue) for ever")
+        }
+        return problems
+    }
+}
