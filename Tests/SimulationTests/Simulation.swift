@@ -34,6 +34,8 @@ final class Simulation {
     private(set) var processes: [SimulatedProcess] = []
     private(set) var auditor = Auditor()
     var switchboard = Switchboard()
+    /// What a planted bug has sent before its time.
+    let tooEarly = EarlyMessages()
     private var agenda = Agenda<Step>()
     private var watches: [SimulatedDatabases.Database: Timestamp] = [:]
     private var fruitlessWatches: [SimulatedDatabases.Database: Int] = [:]
@@ -62,14 +64,14 @@ final class Simulation {
     var now: Timestamp { time.now }
 
     /// Runs to the end.
-    /// - Returns: what is wrong, a line each; nothing for a good run.
-    func run() async throws -> [String] {
+    /// - Returns: what is wrong; nothing for a good run.
+    func run() async throws -> [Finding] {
         try await CommitObservation.$observer.withValue(faults) {
             try await prepare()
             while !isSettled, let (moment, step) = agenda.takeFirst() {
                 time.advance(to: moment)
                 guard moment.since(VirtualTime.beginning) < shape.faultsLast + Self.settlingLimit else {
-                    return await ["it did not settle: \(whatIsLeft())"] + audit()
+                    return await [Finding(.settling, whatIsLeft())] + audit()
                 }
                 if let process = step.process {
                     guard process.life == step.life else { continue }
@@ -291,20 +293,20 @@ final class Simulation {
 
     // MARK: The end
 
-    private func audit() async -> [String] {
+    private func audit() async -> [Finding] {
         var findings = broker.deadLetters.map { queue, message in
             let reason = message.properties.headers[EnvelopeCodec.Header.failureReason]?.string ?? "no reason"
-            return "dead letter in \(queue): \(message.properties.type ?? "-"): \(reason)"
+            return Finding(.deadLetter, "\(message.properties.type ?? "-") in \(queue): \(reason)")
         }
         let scope = CheckScope(databases: world.databases.all, settledBefore: now + .seconds(86_400))
         for check in InvariantCheck.all {
             let outcome = await check.run(in: scope)
-            if outcome.failures > 0 { findings += outcome.lines }
+            if outcome.failures > 0 { findings += outcome.lines.map { Finding(.check(check.name), $0) } }
         }
         do {
-            findings += try await auditor.findings(in: self)
+            findings += try await auditor.findings(in: self).map { Finding(.auditor, $0) }
         } catch {
-            findings.append("the auditor could not look: \(String(reflecting: error))")
+            findings.append(Finding(.auditor, "it could not look: \(String(reflecting: error))"))
         }
         for finding in findings { record("finding: \(finding)") }
         record("ended after \(stepCount) steps with \(findings.count) findings")

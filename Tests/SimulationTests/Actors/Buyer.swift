@@ -73,6 +73,7 @@ final class Buyer: Actor {
         while patience < 80 {
             patience += 1
             simulation.auditor.told(checkout)
+            simulation.record("a buyer sees \(checkout.state.rawValue)")
             if checkout.state.isFinal { return checkout.state == .completed ? checkout : nil }
             if checkout.state == .awaitingPayment {
                 switch simulation.random.pick(Self.choices) {

@@ -30,12 +30,20 @@ final class Auditor {
     private var concluded: Set<ChargeID> = []
     private var scans: [ScanID: ScanAnswer] = [:]
     private var passages: [TicketID: Passage] = [:]
+    /// When what a message has caused was handled, by the message and the service that handled it.
+    private var handledAt: [Handling: Timestamp] = [:]
     private var seen: [String] = []
+
+    private struct Handling: Hashable {
+        let messageID: UUID
+        let service: String
+    }
 
     // MARK: Listening
 
     /// Hears what a service has sent.
     func hear(_ message: WireMessage, at now: Timestamp) {
+        hearCause(of: message)
         do {
             switch message.envelope.type {
             case Charge.name:
@@ -61,6 +69,18 @@ final class Auditor {
         } catch {
             seen.append("\(message.envelope.summary) cannot be read: \(error)")
         }
+    }
+
+    /// Everything that handling a message causes bears the time of that handling. Another time means that the message was
+    /// handled twice.
+    private func hearCause(of message: WireMessage) {
+        let envelope = message.envelope
+        guard let messageID = envelope.causationID else { return }
+        let handling = Handling(messageID: messageID, service: envelope.appID)
+        if let earlier = handledAt[handling], earlier != envelope.occurredAt {
+            seen.append("\(envelope.appID) has handled \(messageID) twice, and caused \(envelope.summary) again")
+        }
+        handledAt[handling] = envelope.occurredAt
     }
 
     private func conclude(_ chargeID: ChargeID, of orderID: OrderID) {

@@ -136,10 +136,12 @@ final class SimulatedProcess {
         do {
             try await body(memory)
         } catch {
-            guard DatabaseTrouble.isCause(of: error) else { throw error }
             // The loops of the runtime take note and come again.
+            simulation.record("\(name) could not: \(FailureReason.text(of: error))")
         }
-        guard let fault = simulation.faults.disarm() else { return true }
+        let fired = simulation.faults.disarm()
+        _ = simulation.carry(simulation.tooEarly.take(), from: self, life: life)
+        guard let fault = fired else { return true }
         simulation.record("\(name): \(fault)")
         guard fault.isDeath else { return true }
         try await die(because: "at COMMIT")
@@ -208,8 +210,10 @@ final class SimulatedProcess {
                         disposition: .deadLetter(failures: 1, reason: String(describing: error))))
             }
         }
-        if let mutation = simulation.mutation, mutation == .rememberInMemory, let memory {
-            readable = readable.filter { memory.remember($0.message.envelope.id) }
+        if simulation.mutation == .rememberInMemory, let memory {
+            let known = readable.filter { !memory.remember($0.message.envelope.id) }.map(\.delivery)
+            readable.removeAll { known.contains($0.delivery) }
+            ended += known.map { Ended(delivery: $0, disposition: .handled) }
         }
         var left: [AMQPDelivery] = []
         var staged = EffectStaging.Staged()
