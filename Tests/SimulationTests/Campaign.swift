@@ -47,7 +47,9 @@ struct Campaign {
             let simulation = Simulation(seed: seed, in: world)
             let findings = try await simulation.run()
             simulated += simulation.now.since(VirtualTime.beginning)
-            say("seed \(seed) \(simulation.trace.hash) \(simulation.stepCount) steps \(findings.isEmpty ? "good" : "BAD")")
+            say(
+                "seed \(seed) \(simulation.trace.hash) \(simulation.stepCount) steps \(findings.isEmpty ? "good" : "BAD")"
+            )
             if let folder = order.traceFolder {
                 try simulation.trace.write(to: "\(folder)/seed-\(seed).trace")
             }

@@ -75,7 +75,8 @@ extension Mutation {
         }
     }
 
-    private static func without<Body: Message>(_ type: Body.Type, _ definition: ServiceDefinition) -> ServiceDefinition {
+    private static func without<Body: Message>(_ type: Body.Type, _ definition: ServiceDefinition) -> ServiceDefinition
+    {
         definition.changingEffects { effects in
             Effects(messages: effects.messages.filter { !($0.message is Body) }, jobs: effects.jobs)
         }

@@ -77,7 +77,8 @@ struct PlantedPerformer: RegisteredJobPerformer {
     typealias Record = () throws -> [Effects]
 
     let real: any RegisteredJobPerformer
-    var aroundPerform: @Sendable (UUID, [UInt8], Int, Perform) async throws -> any Sendable = { _, payload, _, perform in
+    var aroundPerform: @Sendable (UUID, [UInt8], Int, Perform) async throws -> any Sendable = {
+        _, payload, _, perform in
         try await perform(payload)
     }
     var aroundRecord: @Sendable (PostgresTransaction, Moment, Record) throws -> [Effects] = { _, _, record in

@@ -16,7 +16,6 @@ final class SimulatedDatabases {
 
     private let administrator: PostgresClient
     private let clients: [Database: PostgresClient]
-    private var truncations: [Database: String] = [:]
     private var dueTimes: [Database: String] = [:]
 
     private init(administrator: PostgresClient, clients: [Database: PostgresClient]) {
@@ -101,7 +100,6 @@ final class SimulatedDatabases {
             // Cleaning up at its own time would change where rows lie, and with it the order in which they are found.
             _ = try await client.query("ALTER TABLE \(unescaped: table) SET (autovacuum_enabled = off)")
         }
-        truncations[database] = "TRUNCATE \(tables.joined(separator: ", ")) RESTART IDENTITY"
         dueTimes[database] = try await dueTimesQuery(client)
     }
 
@@ -121,13 +119,22 @@ final class SimulatedDatabases {
         }.joined(separator: " UNION ALL ")
     }
 
-    /// Empties every table.
+    /// Empties every table that was written to, so that it is as if it were new.
     func reset() async throws {
         for database in Database.allCases {
-            guard let truncation = truncations[database] else { continue }
             try await client(database).withTransaction { transaction in
+                let used = try transaction.query(
+                    """
+                    SELECT relname::text FROM pg_class
+                    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations'
+                        AND pg_relation_size(oid) > 0 ORDER BY relname
+                    """
+                ).decode(String.self)
+                guard !used.isEmpty else { return }
                 try transaction.execute("SET LOCAL session_replication_role = replica")
-                try transaction.execute("\(unescaped: truncation)")
+                // Whatever refers to an emptied table has to be emptied with it, if only in the eyes of the server.
+                try transaction.execute(
+                    "TRUNCATE \(unescaped: used.joined(separator: ", ")) RESTART IDENTITY CASCADE")
             }
         }
     }
