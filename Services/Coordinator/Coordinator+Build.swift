@@ -20,6 +20,18 @@ func buildCoordinator(_ settings: ServiceSettings, _ resources: ServiceResources
     definition.on(OrderCompletedHandler(runner: runner))
     definition.on(ConfirmRefusedHandler(runner: runner))
 
+    // Money on its way back, and refunds as Ticketing tells them.
+    definition.on(RefundPendingHandler())
+    definition.on(RefundSucceededHandler())
+    definition.on(RefundFailedHandler())
+    definition.on(RefundPreparedHandler())
+    definition.on(RefundRefusedHandler())
+    definition.on(OrderRefundedHandler())
+    definition.on(RefundAbandonedHandler())
+
+    // Occurrences that will not take place.
+    definition.on(OccurrenceCanceledHandler())
+
     // The checkout, as its buyer drives it.
     definition.answer(StartCheckoutHandler(runner: runner))
     definition.answer(PayCheckoutHandler(runner: runner))
@@ -27,7 +39,16 @@ func buildCoordinator(_ settings: ServiceSettings, _ resources: ServiceResources
     definition.answer(GetCheckoutHandler())
     definition.answer(GetCheckoutHistoryHandler())
 
-    // The checkout, as time drives it.
-    definition.sweep(CheckoutTimerSweep(runner: runner))
+    // Refunds and cancellations, as the organiser drives and reads them.
+    definition.answer(StartRefundHandler())
+    definition.answer(GetRefundHandler())
+    definition.answer(GetRefundHistoryHandler())
+    definition.answer(GetCancellationHandler())
+    definition.answer(GetCancellationHistoryHandler())
+
+    // What time drives.
+    definition.sweep(SagaTimerSweep.checkouts)
+    definition.sweep(SagaTimerSweep.refunds)
+    definition.sweep(CancellationSweep())
     return ServiceAssembly(definition: definition)
 }

@@ -23,6 +23,7 @@ func buildPayments(
         SandboxProvider(book: book, moments: resources.moments, pause: pause)
     ])
     let recorder = ChargeRecorder(fee: configuration.fee, persistence: configuration.persistence)
+    let refundRecorder = RefundRecorder()
     let deadline = Deadline(limit: configuration.providerDeadline, pause: pause)
 
     var definition = ServiceDefinition(name: .payments, migrations: paymentsMigrations)
@@ -33,10 +34,19 @@ func buildPayments(
     definition.perform(
         ChargeStatusJob(
             providers: providers, recorder: recorder, deadline: deadline, concurrency: configuration.chargeConcurrency))
+    definition.on(RefundHandler(fees: configuration.refundFees))
+    definition.perform(
+        RefundJob(
+            providers: providers, recorder: refundRecorder, deadline: deadline,
+            concurrency: configuration.refundConcurrency))
+    definition.perform(
+        RefundStatusJob(
+            providers: providers, recorder: refundRecorder, deadline: deadline,
+            concurrency: configuration.refundConcurrency))
     definition.answer(ListLedgerAccountsHandler())
     definition.answer(ListLedgerEntriesHandler())
 
-    let inbox = ProviderNotificationInbox(recorder: recorder)
+    let inbox = ProviderNotificationInbox(charges: recorder, refunds: refundRecorder)
     let notifier = SandboxNotifier(
         book: book, moments: resources.moments, pause: pause, logger: resources.logger
     ) { notification in

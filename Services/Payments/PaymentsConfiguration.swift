@@ -6,9 +6,11 @@ import ServiceRuntime
 /// What an operator decides about Payments.
 struct PaymentsConfiguration: Sendable {
     let fee: PlatformFee
+    let refundFees: RefundFees
     let persistence: ChargePersistence
     let providerDeadline: Duration
     let chargeConcurrency: Int
+    let refundConcurrency: Int
     let sandboxDatabase: PostgresConfiguration
     let sandboxOwnerURL: String
 
@@ -20,6 +22,9 @@ struct PaymentsConfiguration: Sendable {
             fixedCents: try settings.integer(
                 "platform.fee.fixed.cents", default: 0, in: 0...1_000_000,
                 "What the platform takes of each capture on top, in minor units."))
+        refundFees = try settings.choice(
+            "refund.fees", default: RefundFees.kept,
+            "Whether the platform keeps its fee when an organiser refunds, or returns it in proportion.")
         persistence = ChargePersistence(
             abandonAfter: .seconds(
                 try settings.integer(
@@ -30,7 +35,11 @@ struct PaymentsConfiguration: Sendable {
                 "provider.deadline.seconds", default: 5, in: 1...60,
                 "How long a provider may take for an answer; later answers are asked for."))
         chargeConcurrency = try settings.integer(
-            "charge.concurrency", default: 64, in: 1...1000, "How many calls to providers one process makes at a time.")
+            "charge.concurrency", default: 64, in: 1...1000,
+            "How many charges one process orders, and asks after, at a time.")
+        refundConcurrency = try settings.integer(
+            "refund.concurrency", default: 32, in: 1...1000,
+            "How many refunds one process orders, and asks after, at a time.")
         var database = try PostgresConfiguration(
             url: settings.secret("sandbox.database.url", "The sandbox provider's own book under its runtime role."))
         database.maximumConnections = try settings.integer(

@@ -4,6 +4,8 @@ import Postgres
 let ticketingMigrations: [PostgresMigration] = [
     migration("0001_create_catalogue", PackageResources._001_create_catalogue_sql),
     migration("0002_create_orders", PackageResources._002_create_orders_sql),
+    migration("0003_create_refunds", PackageResources._003_create_refunds_sql),
+    migration("0004_add_minimum_deadlines", PackageResources._004_add_minimum_deadlines_sql),
 ]
 
 private func migration(_ name: String, _ sql: [UInt8]) -> PostgresMigration {

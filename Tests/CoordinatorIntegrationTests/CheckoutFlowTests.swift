@@ -31,7 +31,7 @@ struct CheckoutFlowTests {
             let checkout = try await scene.read().get()
             #expect(checkout.state == .completed)
             #expect(checkout.version == 6)
-            #expect(checkout.tickets.map(\.code) == ["VG1AAAA"])
+            #expect(checkout.tickets.map(\.code) == ["VG1AAAA", "VG1AAAA"])
             let history = try await scene.history()
             #expect(
                 history.map(\.state) == [.holding, .awaitingPayment, .paying, .paying, .confirming, .completed])
@@ -106,7 +106,7 @@ struct CheckoutFlowTests {
         }
     }
 
-    @Test("Money that pays for nothing is kept as unexpected, with what its refund needs")
+    @Test("Money that nobody ordered is kept as unexpected, with what a refund needs, and an operator is called")
     func strayMoney() async throws {
         try await CheckoutScene.with { scene in
             try await scene.begin()
@@ -121,6 +121,9 @@ struct CheckoutFlowTests {
             ).decode((String, String).self)
             #expect(kept.map(\.0) == [scene.chargeID.description])
             #expect(kept.map(\.1) == ["5000"])
+            let incidents = try await scene.database.client.query("SELECT saga, kind FROM incidents").decode(
+                (String, String).self)
+            #expect(incidents.map { "\($0.0) \($0.1)" } == ["checkout unknown_charge"])
         }
     }
 
@@ -133,7 +136,7 @@ struct CheckoutFlowTests {
             try await scene.pay()
             try await scene.tell(ChargeSucceededHandler(runner: runner), scene.success)
             let effects = try await scene.tell(ConfirmRefusedHandler(runner: runner), scene.confirmRefused)
-            #expect(effects.messageNames == [CheckoutChanged.name])
+            #expect(effects.messageNames == [Refund.name, CheckoutChanged.name])
             #expect(
                 try await scene.tell(ConfirmRefusedHandler(runner: runner), scene.confirmRefused).messageNames.isEmpty)
             let checkout = try await scene.read().get()
@@ -146,7 +149,7 @@ struct CheckoutFlowTests {
     func foreignMessage() async throws {
         try await CheckoutScene.with { scene in
             try await scene.begin()
-            await #expect(throws: CheckoutRunner.UnknownCheckout(id: scene.checkoutID)) {
+            await #expect(throws: UnknownSaga.self) {
                 try await scene.database.deliver(
                     [scene.held], to: TicketsHeldHandler(runner: scene.runner),
                     organizationID: OrganizationID(UUID()), at: CheckoutScene.start)

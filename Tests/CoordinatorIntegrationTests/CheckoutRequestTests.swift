@@ -80,9 +80,26 @@ struct CheckoutRequestTests {
     @Test("Row-level security hides the tables from whoever names no organisation")
     func failsClosed() async throws {
         try await CheckoutScene.with { scene in
-            try await scene.begin()
+            // A row in every table: the policy is only asked where there is one.
+            try await scene.complete()
+            let quote = RefundQuote(
+                checkoutID: scene.checkoutID, occurrenceID: scene.occurrenceID, amountCents: 5000, currency: .zar,
+                ticketIDs: scene.ticketIDs)
+            try await scene.ask(
+                StartRefundHandler(),
+                StartRefund(
+                    refundID: .example, orderID: scene.orderID, draft: RefundDraft(reason: "Ill."), quote: quote))
+            var canceled = OccurrenceCanceled.example
+            canceled.organizationID = scene.organizationID
+            try await scene.tell(OccurrenceCanceledHandler(), canceled)
+            var unasked = scene.success
+            unasked.chargeID = ChargeID(UUID())
+            try await scene.tell(ChargeSucceededHandler(runner: scene.runner), unasked)
             let stranger = scene.database.tenantScope(OrganizationID(UUID()))
-            for table in ["checkouts", "checkout_history", "checkout_timers"] {
+            for table in [
+                "checkouts", "checkout_history", "checkout_timers", "refunds", "refund_history", "refund_timers",
+                "cancellations", "cancellation_history", "cancellation_timers", "incidents",
+            ] {
                 let seen = try await scene.database.client.withTransaction(scope: stranger) { transaction in
                     try transaction.query("SELECT count(*) FROM \(unescaped: table)").decodeOne(Int.self)
                 }
@@ -101,7 +118,10 @@ struct CheckoutRequestTests {
     func historyIsImmutable() async throws {
         try await CheckoutScene.with { scene in
             try await scene.begin()
-            for statement in ["UPDATE checkout_history SET message = ''", "DELETE FROM checkout_history"] {
+            let statements = ["checkout_history", "refund_history", "cancellation_history"].flatMap { table in
+                ["UPDATE \(table) SET message = ''", "DELETE FROM \(table)"]
+            }
+            for statement in statements {
                 let error = await #expect(throws: PostgresError.self) {
                     try await scene.database.client.withTransaction(scope: scene.database.serviceScope) {
                         try $0.execute("\(unescaped: statement)")

@@ -14,10 +14,10 @@ struct CheckoutScene: Sendable {
 
     let database: ServiceDatabase
     let runner = CheckoutRunner(holdDuration: .seconds(900))
-    let organizationID = OrganizationID(UUID())
+    var organizationID = OrganizationID(UUID())
     let checkoutID = CheckoutID(UUID())
     let orderID = OrderID(UUID())
-    let occurrenceID = OccurrenceID(UUID())
+    var occurrenceID = OccurrenceID(UUID())
     let chargeID = ChargeID(UUID())
     let ticketIDs = [TicketID(UUID()), TicketID(UUID())]
 
@@ -73,6 +73,11 @@ struct CheckoutScene: Sendable {
         var order = OrderCompleted.example
         order.checkoutID = checkoutID
         order.orderID = orderID
+        order.tickets = ticketIDs.map { ticketID in
+            var ticket = IssuedTicket.example
+            ticket.id = ticketID
+            return ticket
+        }
         return order
     }
 
@@ -91,6 +96,20 @@ struct CheckoutScene: Sendable {
         try await ask(PayCheckoutHandler(runner: runner), payment, at: now)
     }
 
+    /// From the wish to the tickets.
+    func complete() async throws {
+        try await begin()
+        try await finish()
+    }
+
+    /// From the held tickets to the confirmed ones.
+    func finish() async throws {
+        try await tell(TicketsHeldHandler(runner: runner), held)
+        try await pay()
+        try await tell(ChargeSucceededHandler(runner: runner), success)
+        try await tell(OrderCompletedHandler(runner: runner), completed)
+    }
+
     @discardableResult
     func cancel() async throws -> Answer<CheckoutDetails> {
         try await ask(CancelCheckoutHandler(runner: runner), CancelCheckout(checkoutID: checkoutID))
@@ -106,6 +125,7 @@ struct CheckoutScene: Sendable {
         return try await ask(GetCheckoutHistoryHandler(), request, as: reader).reply.get().data
     }
 
+    @discardableResult
     func ask<Handler: RequestHandler>(
         _ handler: Handler, _ request: Handler.Body, as reader: OrganizationID? = nil, at now: Timestamp = start
     ) async throws -> Answer<Handler.Body.Reply> {
@@ -123,4 +143,17 @@ struct CheckoutScene: Sendable {
     }
 
     struct NoAnswer: Error {}
+}
+
+extension CheckoutScene {
+    init(database: ServiceDatabase, organizationID: OrganizationID) {
+        self.init(database: database)
+        self.organizationID = organizationID
+    }
+
+    /// Another buyer for the same occurrence.
+    init(sharing other: CheckoutScene) {
+        self.init(database: other.database, organizationID: other.organizationID)
+        occurrenceID = other.occurrenceID
+    }
 }

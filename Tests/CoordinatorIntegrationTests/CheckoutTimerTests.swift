@@ -16,7 +16,7 @@ struct CheckoutTimerTests {
     @Test("An unpaid checkout expires at its hold's end, not before and only once")
     func expiry() async throws {
         try await CheckoutScene.with { scene in
-            let sweep = CheckoutTimerSweep(runner: scene.runner)
+            let sweep = SagaTimerSweep.checkouts
             try await scene.begin()
             try await scene.tell(TicketsHeldHandler(runner: scene.runner), scene.held)
             let early = try await scene.database.run(sweep, at: CheckoutScene.holdEnd - .milliseconds(1))
@@ -48,7 +48,7 @@ struct CheckoutTimerTests {
             try await scene.begin()
             try await scene.tell(TicketsHeldHandler(runner: runner), scene.held)
             try await scene.pay()
-            let fired = try await scene.database.run(CheckoutTimerSweep(runner: runner), at: CheckoutScene.holdEnd)
+            let fired = try await scene.database.run(SagaTimerSweep.checkouts, at: CheckoutScene.holdEnd)
             #expect(fired.effects.messages.isEmpty)
             #expect(try await scene.read().get().state == .paying)
 
@@ -66,7 +66,7 @@ struct CheckoutTimerTests {
             try await scene.begin()
             try await scene.tell(TicketsHeldHandler(runner: runner), scene.held)
             try await scene.pay()
-            _ = try await scene.database.run(CheckoutTimerSweep(runner: runner), at: CheckoutScene.holdEnd)
+            _ = try await scene.database.run(SagaTimerSweep.checkouts, at: CheckoutScene.holdEnd)
             let failed = try await scene.tell(
                 ChargeFailedHandler(runner: runner), scene.failure, at: CheckoutScene.holdEnd + .seconds(5))
             #expect(failed.messageNames == [ReleaseHold.name, CheckoutChanged.name])
@@ -80,7 +80,7 @@ struct CheckoutTimerTests {
             try await scene.begin()
             try await scene.cancel()
             let result = try await scene.database.run(
-                CheckoutTimerSweep(runner: scene.runner), at: CheckoutScene.holdEnd)
+                SagaTimerSweep.checkouts, at: CheckoutScene.holdEnd)
             #expect(result.effects.messages.isEmpty)
             #expect(try await timerCount(scene) == 0)
             #expect(try await scene.history().count == 2)
@@ -92,7 +92,7 @@ struct CheckoutTimerTests {
         try await ServiceDatabase.with(.coordinator, migrations: coordinatorMigrations) { database in
             let scenes = (0..<250).map { _ in CheckoutScene(database: database) }
             for scene in scenes { try await scene.begin() }
-            let sweep = CheckoutTimerSweep(runner: scenes[0].runner)
+            let sweep = SagaTimerSweep.checkouts
             let first = try await database.run(sweep, at: CheckoutScene.holdEnd)
             let second = try await database.run(sweep, at: CheckoutScene.holdEnd)
             #expect(first.hasMore)
@@ -120,7 +120,7 @@ struct CheckoutTimerTests {
             }
             await rendezvous.passed(.locked)
             let result = try await scene.database.run(
-                CheckoutTimerSweep(runner: scene.runner), at: CheckoutScene.holdEnd)
+                SagaTimerSweep.checkouts, at: CheckoutScene.holdEnd)
             rendezvous.open(.swept)
             try await holder
             #expect([result.effects].messages(ReleaseHold.self).map(\.checkoutID) == [other.checkoutID])

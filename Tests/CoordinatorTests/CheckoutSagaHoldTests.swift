@@ -14,7 +14,7 @@ struct CheckoutSagaHoldTests {
         #expect(saga.state == .holding)
         #expect(saga.version == 1)
         #expect(reaction.outcome == .changed)
-        #expect(reaction.timers == [CheckoutTimer(kind: .holdEnd, dueAt: Dialogue.holdEnd)])
+        #expect(reaction.timers == [SagaTimer(kind: .holdEnd, dueAt: Dialogue.holdEnd)])
         let hold = HoldTickets(
             checkoutID: dialogue.checkoutID, orderID: dialogue.orderID, occurrenceID: dialogue.occurrenceID,
             items: [OrderItem(ticketTypeID: dialogue.ticketTypeID, quantity: 2)], buyer: .example,

@@ -74,11 +74,14 @@ struct CheckoutSagaPaymentTests {
     @Test("While a charge is in flight the hold's end releases nothing; a success afterwards still confirms")
     func holdEndsWhilePaying() {
         var saga = dialogue.saga(after: dialogue.held(), dialogue.pay())
-        #expect(saga.handle(.holdEnded, at: Dialogue.holdEnd) == .noted())
+        let patience = Dialogue.answerDue(CheckoutSaga.patienceWithProvider, from: Dialogue.holdEnd)
+        #expect(saga.handle(.holdEnded, at: Dialogue.holdEnd) == .noted(timers: patience))
         #expect(saga.handle(.holdEnded, at: Dialogue.holdEnd) == .duplicate)
         #expect(saga.state == .paying)
         let late = Dialogue.holdEnd + .seconds(5)
-        #expect(saga.handle(dialogue.succeeded(), at: late) == .changed(dialogue.confirm(dialogue.chargeID)))
+        #expect(
+            saga.handle(dialogue.succeeded(), at: late)
+                == .changed(dialogue.confirm(dialogue.chargeID), timers: Dialogue.answerDue(from: late)))
     }
 
     @Test("A charge that fails after the hold's end expires the checkout, by the timer or by the clock")
@@ -101,23 +104,6 @@ struct CheckoutSagaPaymentTests {
         var saga = dialogue.saga(after: dialogue.held(), dialogue.pay(), dialogue.failed())
         #expect(saga.handle(dialogue.succeeded(), at: Dialogue.start) == .changed(dialogue.confirm(dialogue.chargeID)))
         #expect(saga.details.payment == CheckoutPayment(state: .succeeded))
-    }
-
-    @Test("Money that pays for nothing is kept for its refund, once, and moves nothing")
-    func strayMoney() {
-        let sagas = [
-            dialogue.saga(after: dialogue.held()),
-            dialogue.saga(after: dialogue.held(), dialogue.pay(dialogue.otherChargeID)),
-            dialogue.saga(after: dialogue.held(), .cancelRequested),
-            dialogue.saga(after: dialogue.held(), dialogue.pay(), dialogue.failed(), .holdEnded),
-        ]
-        for var saga in sagas {
-            let state = saga.state
-            #expect(saga.handle(dialogue.succeeded(), at: Dialogue.start) == .unexpected)
-            #expect(saga.state == state)
-            #expect(saga.strayCharges == [dialogue.chargeID])
-            #expect(saga.handle(dialogue.succeeded(), at: Dialogue.start) == .duplicate)
-        }
     }
 
     @Test("A failure after the capture is unexpected and takes nothing back")
@@ -143,17 +129,6 @@ struct CheckoutSagaPaymentTests {
         var saga = dialogue.saga(after: dialogue.held())
         #expect(saga.handle(dialogue.completed(), at: Dialogue.start) == .unexpected)
         #expect(saga.state == .awaitingPayment)
-    }
-
-    @Test("A refused confirmation of a paid order waits for its refund, and stays there")
-    func confirmRefusedPaid() {
-        var saga = dialogue.saga(after: dialogue.held(), dialogue.pay(), dialogue.succeeded())
-        #expect(saga.handle(dialogue.confirmRefused(), at: Dialogue.start) == .changed())
-        #expect(saga.state == .refunding)
-        #expect(saga.details.reason == "hold_released")
-        #expect(saga.handle(dialogue.confirmRefused(), at: Dialogue.start) == .duplicate)
-        #expect(saga.handle(.holdEnded, at: Dialogue.holdEnd) == .duplicate)
-        #expect(saga.state == .refunding)
     }
 
     @Test("A refused confirmation of a free order ends it")

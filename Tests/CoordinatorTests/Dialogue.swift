@@ -125,12 +125,67 @@ struct Dialogue {
                 currency: .zar))
     }
 
+    /// The same, for money that came after the hold's end.
+    func confirmAgain(_ id: ChargeID?, cents: Int = 5000) -> CheckoutCommand {
+        .confirm(
+            ConfirmTickets(
+                checkoutID: checkoutID, orderID: orderID, occurrenceID: occurrenceID, chargeID: id, paidCents: cents,
+                currency: .zar, takesAgain: true))
+    }
+
+    func refund(_ id: ChargeID? = nil, cents: Int = 5000) -> CheckoutCommand {
+        .refund(
+            Refund(
+                refundID: RefundID((id ?? chargeID).rawValue), chargeID: id ?? chargeID, checkoutID: checkoutID,
+                orderID: orderID, amountCents: cents, currency: .zar, purpose: .uselessCapture))
+    }
+
+    func refundPending(_ id: ChargeID? = nil) -> CheckoutEvent {
+        .refundPending(
+            RefundPending(
+                refundID: RefundID((id ?? chargeID).rawValue), chargeID: id ?? chargeID, checkoutID: checkoutID,
+                orderID: orderID))
+    }
+
+    func refundSucceeded(_ id: ChargeID? = nil) -> CheckoutEvent {
+        .refundSucceeded(
+            RefundSucceeded(
+                refundID: RefundID((id ?? chargeID).rawValue), chargeID: id ?? chargeID, checkoutID: checkoutID,
+                orderID: orderID, amountCents: 5000, currency: .zar, provider: "sandbox",
+                providerReference: "sbx_re_1", refundedAt: Self.start))
+    }
+
+    func refundFailed(_ id: ChargeID? = nil) -> CheckoutEvent {
+        .refundFailed(
+            RefundFailed(
+                refundID: RefundID((id ?? chargeID).rawValue), chargeID: id ?? chargeID, checkoutID: checkoutID,
+                orderID: orderID, reason: .providerRefused, detail: "No."))
+    }
+
+    /// The first of the tickets was refunded by the organiser.
+    func orderRefunded() -> CheckoutEvent {
+        var refunded = OrderRefunded.example
+        refunded.checkoutID = checkoutID
+        refunded.orderID = orderID
+        refunded.tickets = [
+            RefundedTicket(id: ticketIDs[0], ticketTypeID: ticketTypeID, amountCents: 2500, wasCheckedIn: false)
+        ]
+        return .orderRefunded(refunded)
+    }
+
+    /// The wait for an answer, from a moment on.
+    static func answerDue(_ wait: Duration = .seconds(60), from time: Timestamp = start) -> [SagaTimer] {
+        [SagaTimer(kind: .answerDue, dueAt: time + wait)]
+    }
+
     /// Everything that can be said, each kind of event at least once.
     var allEvents: [CheckoutEvent] {
         [
             held(), held(totalCents: 0), refused(.soldOut), refused(.salesClosed), released(.expired), .holdEnded,
             pay(), pay(otherChargeID), .cancelRequested, pending(), pending(otherChargeID), succeeded(),
             succeeded(otherChargeID), failed(), failed(otherChargeID), completed(), confirmRefused(),
+            refundPending(), refundSucceeded(), refundSucceeded(otherChargeID), refundFailed(), orderRefunded(),
+            .occurrenceCanceled, .answerDue,
         ]
     }
 }

@@ -183,16 +183,23 @@ extension Plant {
     }
 
     static func refund(of charge: String, _ cents: Int, for order: String) -> [String] {
-        entry(Row.id(0x5F0), "refund", of: charge, for: order, debit: Row.payable, credit: Row.clearing, cents)
+        entry(
+            Row.id(0x5F0), "refund", of: charge, for: order, refund: Row.id(0x3F0), debit: Row.payable,
+            credit: Row.clearing, cents)
     }
 
     private static func entry(
-        _ id: String, _ kind: String, of charge: String, for order: String, debit: String, credit: String, _ cents: Int
+        _ id: String, _ kind: String, of charge: String, for order: String, refund: String = "NULL", debit: String,
+        credit: String, _ cents: Int
     ) -> [String] {
         [
             """
-            INSERT INTO journal_entries (id, organization_id, order_id, charge_id, kind, description, recorded_at)
-            VALUES (\(id), \(Row.organization), \(order), \(charge), '\(kind)', '\(kind)', \(Row.longAgo))
+            INSERT INTO journal_entries (
+                id, organization_id, order_id, charge_id, refund_id, kind, description, recorded_at
+            )
+            VALUES (
+                \(id), \(Row.organization), \(order), \(charge), \(refund), '\(kind)', '\(kind)', \(Row.longAgo)
+            )
             """,
             """
             INSERT INTO journal_lines (organization_id, entry_id, position, account_id, amount_cents, currency)

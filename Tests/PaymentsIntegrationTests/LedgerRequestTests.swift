@@ -93,6 +93,24 @@ struct LedgerRequestTests {
         }
     }
 
+    @Test("Entries of one order are those of its refunds as well, which name them")
+    func refundsOfOneOrder() async throws {
+        try await withPayments { payments in
+            let charge = try await payments.capture()
+            let command = payments.refund(charge, 4_000)
+            payments.clock.advance(by: .milliseconds(1))
+            try await payments.send(command)
+            payments.clock.advance(by: .milliseconds(1))
+            try await payments.runDueJobs()
+            try await payments.giveBack(payments.refund(try await payments.capture()))
+            let page = try await ask(
+                ListLedgerEntriesHandler(), ListLedgerEntries(page: PageRequest(), orderID: charge.orderID), payments)
+            #expect(page.data.map(\.kind) == [.refund, .refundAccepted, .chargeCaptured])
+            #expect(page.data.map(\.refundID) == [command.refundID, command.refundID, nil])
+            #expect(page.data.allSatisfy { $0.chargeID == charge.chargeID && $0.orderID == charge.orderID })
+        }
+    }
+
     @Test("Another organisation sees nothing of it, not even by the order's id")
     func tenants() async throws {
         try await withPayments { payments in

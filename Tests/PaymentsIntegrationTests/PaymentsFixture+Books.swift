@@ -14,7 +14,7 @@ extension PaymentsFixture {
         try await database.query("SELECT count(*) FROM \(unescaped: table)").decodeOne(Int.self)
     }
 
-    /// The amounts of the one entry of a charge, by account; empty when there is none.
+    /// The amounts of the one capture of a charge, by account; empty when there is none.
     func journal(of id: ChargeID) async throws -> [LedgerAccountKind: Int] {
         let rows = try await database.query(
             """
@@ -22,7 +22,7 @@ extension PaymentsFixture {
             FROM journal_entries AS entry
             JOIN journal_lines AS line ON line.entry_id = entry.id
             JOIN ledger_accounts AS account ON account.id = line.account_id
-            WHERE entry.charge_id = \(id)
+            WHERE entry.charge_id = \(id) AND entry.kind = 'charge_captured'
             """)
         var amounts: [LedgerAccountKind: Int] = [:]
         for (kind, amountCents) in try rows.decode((String, Int).self) {
@@ -56,7 +56,11 @@ extension PaymentsFixture {
     }
 
     func undeliveredNotifications() async throws -> Int {
-        try await sandboxDatabase.query("SELECT count(*) FROM notifications WHERE delivered < deliveries")
-            .decodeOne(Int.self)
+        try await sandboxDatabase.query(
+            """
+            SELECT (SELECT count(*) FROM notifications WHERE delivered < deliveries)
+                + (SELECT count(*) FROM refund_notifications WHERE delivered < deliveries)
+            """
+        ).decodeOne(Int.self)
     }
 }

@@ -25,9 +25,16 @@ final class PaymentsFixture: Sendable {
     let recorder: ChargeRecorder
     let chargeJob: ChargeJob
     let statusJob: ChargeStatusJob
+    let refundHandler: RefundHandler
+    let refundRecorder = RefundRecorder()
+    let refundJob: RefundJob
+    let refundStatusJob: RefundStatusJob
     private let state = Mutex(State())
 
-    init(database: PostgresClient, sandboxDatabase: PostgresClient, abandonAfter: Duration = .seconds(300)) {
+    init(
+        database: PostgresClient, sandboxDatabase: PostgresClient, abandonAfter: Duration = .seconds(300),
+        refundFees: RefundFees = .kept
+    ) {
         self.database = database
         self.sandboxDatabase = sandboxDatabase
         let clock = clock
@@ -46,6 +53,10 @@ final class PaymentsFixture: Sendable {
         let deadline = Deadline(limit: .seconds(5), pause: pause)
         chargeJob = ChargeJob(providers: providers, recorder: recorder, deadline: deadline, concurrency: 8)
         statusJob = ChargeStatusJob(providers: providers, recorder: recorder, deadline: deadline, concurrency: 8)
+        refundHandler = RefundHandler(fees: refundFees)
+        refundJob = RefundJob(providers: providers, recorder: refundRecorder, deadline: deadline, concurrency: 8)
+        refundStatusJob = RefundStatusJob(
+            providers: providers, recorder: refundRecorder, deadline: deadline, concurrency: 8)
     }
 
     var now: Timestamp { moments.now() }
@@ -72,7 +83,7 @@ final class PaymentsFixture: Sendable {
     /// The work that waits.
     var jobs: [NewJob] { state.withLock { $0.jobs } }
 
-    private func collect(_ effects: Effects) {
+    func collect(_ effects: Effects) {
         state.withLock { state in
             state.messages += effects.messages
             state.jobs += effects.jobs
@@ -144,6 +155,12 @@ final class PaymentsFixture: Sendable {
         case let payload as ChargeStatusJob.Payload:
             let job = try stored(job, payload)
             return .status(Performed(job: job, outcome: try await statusJob.perform(job)))
+        case let payload as RefundJob.Payload:
+            let job = try stored(job, payload)
+            return .refund(Performed(job: job, outcome: try await refundJob.perform(job)))
+        case let payload as RefundStatusJob.Payload:
+            let job = try stored(job, payload)
+            return .refundStatus(Performed(job: job, outcome: try await refundStatusJob.perform(job)))
         default:
             throw PaymentsFixtureError.unknownJob(job.kind)
         }
@@ -151,8 +168,14 @@ final class PaymentsFixture: Sendable {
 
     /// A call that never reached the provider and was never answered.
     func lose(_ job: NewJob) throws -> PerformedJob {
-        guard let payload = job.payload as? ChargeJob.Payload else { throw PaymentsFixtureError.unknownJob(job.kind) }
-        return .charge(Performed(job: try stored(job, payload), outcome: .unknown))
+        switch job.payload {
+        case let payload as ChargeJob.Payload:
+            .charge(Performed(job: try stored(job, payload), outcome: .unknown))
+        case let payload as RefundJob.Payload:
+            .refund(Performed(job: try stored(job, payload), outcome: .unknown))
+        default:
+            throw PaymentsFixtureError.unknownJob(job.kind)
+        }
     }
 
     /// The job as it comes back from its table.
@@ -169,10 +192,14 @@ final class PaymentsFixture: Sendable {
     ) async throws {
         let charges = performed.compactMap(\.charge)
         let inquiries = performed.compactMap(\.status)
-        let effects = try await withTransaction { [chargeJob, statusJob] transaction, moment in
+        let refunds = performed.compactMap(\.refund)
+        let refundInquiries = performed.compactMap(\.refundStatus)
+        let effects = try await withTransaction { transaction, moment in
             let effects =
-                try chargeJob.record(charges, in: transaction, at: moment)
-                + statusJob.record(inquiries, in: transaction, at: moment)
+                try self.chargeJob.record(charges, in: transaction, at: moment)
+                + self.statusJob.record(inquiries, in: transaction, at: moment)
+                + self.refundJob.record(refunds, in: transaction, at: moment)
+                + self.refundStatusJob.record(refundInquiries, in: transaction, at: moment)
             beforeCommit()
             return effects
         }
@@ -182,15 +209,27 @@ final class PaymentsFixture: Sendable {
 
     /// Records two outcomes so that the second begins when the first is written and not yet committed.
     func recordAtOnce(_ performed: [PerformedJob]) async throws {
+        try await overlapping {
+            try await self.record([performed[0]], beforeCommit: $0)
+        } _: {
+            try await self.record([performed[1]])
+        }
+    }
+
+    /// Runs two transactions so that the second begins when the first is written and not yet committed, and waits for it.
+    func overlapping(
+        _ begin: @escaping @Sendable (_ beforeCommit: @escaping @Sendable () -> Void) async throws -> Void,
+        _ follow: @escaping @Sendable () async throws -> Void
+    ) async throws {
         let (isWritten, written) = AsyncStream.makeStream(of: Void.self)
         // The body of a transaction is synchronous and runs on its connection's own queue, which this may block.
         let mayCommit = DispatchSemaphore(value: 0)
-        async let first: Void = record([performed[0]]) {
+        async let first: Void = begin {
             written.finish()
             mayCommit.wait()
         }
         for await _ in isWritten {}
-        async let second: Void = record([performed[1]])
+        async let second: Void = follow()
         try await waitUntilBlocked()
         mayCommit.signal()
         try await first
@@ -215,7 +254,7 @@ final class PaymentsFixture: Sendable {
 
     /// Takes a notification, as the sandbox delivers it.
     func receive(_ notification: ProviderNotification) async throws {
-        let inbox = ProviderNotificationInbox(recorder: recorder)
+        let inbox = ProviderNotificationInbox(charges: recorder, refunds: refundRecorder)
         collect(
             try await withTransaction { transaction, moment in
                 try inbox.receive(notification, in: transaction, at: moment)

@@ -149,7 +149,10 @@ struct SandboxProviderTests {
             payments.clock.advance(by: .seconds(2))
             let book = payments.provider.book
             let first = try await book.claimDueNotifications(limit: 10, lease: .seconds(30), at: payments.now)
-            #expect(first.map(\.chargeID) == [charge.chargeID])
+            guard case .charge(charge.chargeID, _)? = first.first?.content, first.count == 1 else {
+                Issue.record("claimed \(first)")
+                return
+            }
             #expect(try await book.claimDueNotifications(limit: 10, lease: .seconds(30), at: payments.now).isEmpty)
             payments.clock.advance(by: .seconds(30))
             let second = try await book.claimDueNotifications(limit: 10, lease: .seconds(30), at: payments.now)

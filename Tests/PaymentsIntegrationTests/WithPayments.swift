@@ -6,7 +6,8 @@ import TestSupport
 
 /// Lends Payments on fresh databases with the roles and privileges of an installation.
 func withPayments(
-    abandonAfter: Duration = .seconds(300), _ body: (PaymentsFixture) async throws -> Void
+    abandonAfter: Duration = .seconds(300), refundFees: RefundFees = .kept,
+    _ body: (PaymentsFixture) async throws -> Void
 ) async throws {
     try await withTestDatabase { database in
         try await prepare(database, service: "payments", migrations: paymentsMigrations)
@@ -14,7 +15,8 @@ func withPayments(
             try await prepare(sandboxDatabase, service: "sandbox_provider", migrations: sandboxMigrations)
             try await body(
                 PaymentsFixture(
-                    database: database, sandboxDatabase: sandboxDatabase, abandonAfter: abandonAfter))
+                    database: database, sandboxDatabase: sandboxDatabase, abandonAfter: abandonAfter,
+                    refundFees: refundFees))
         }
     }
 }

@@ -13,9 +13,15 @@ struct DeadlineTests {
         Deadline(limit: .seconds(5), pause: Pause { [clock] in try await clock.sleep(for: $0) })
     }
 
+    private func verdict(throwing error: any Error) async throws -> ChargeVerdict {
+        try await deadline.verdict { () -> ChargeVerdict in throw error }
+    }
+
     @Test("An answer in time is the verdict")
     func inTime() async throws {
-        #expect(try await deadline.verdict { .pending(reference: "sbx_1") } == .pending(reference: "sbx_1"))
+        #expect(
+            try await deadline.verdict { ChargeVerdict.pending(reference: "sbx_1") } == .pending(reference: "sbx_1"))
+        #expect(try await deadline.verdict { RefundVerdict.sampleRefund } == .sampleRefund)
     }
 
     @Test("No answer in time leaves the charge unknown, and the call is cancelled")
@@ -24,7 +30,7 @@ struct DeadlineTests {
         async let verdict = deadline.verdict {
             // Silent for longer than the deadline.
             try await clock.sleep(for: .seconds(3600))
-            return .sampleCapture
+            return ChargeVerdict.sampleCapture
         }
         await clock.waitForSleepers(2)
         clock.advance(by: .seconds(5))
@@ -33,9 +39,9 @@ struct DeadlineTests {
 
     @Test("A refused call is unavailable; any other error leaves the charge unknown")
     func errors() async throws {
-        #expect(try await deadline.verdict { throw ProviderError.unavailable } == .unavailable)
-        #expect(try await deadline.verdict { throw ProviderError.idempotencyKeyReused } == .unknown)
-        #expect(try await deadline.verdict { throw WireBroke() } == .unknown)
+        #expect(try await verdict(throwing: ProviderError.unavailable) == .unavailable)
+        #expect(try await verdict(throwing: ProviderError.idempotencyKeyReused) == .unknown)
+        #expect(try await verdict(throwing: WireBroke()) == .unknown)
     }
 
     @Test("A process that stops says nothing about the charge")
@@ -46,7 +52,7 @@ struct DeadlineTests {
         let task = Task {
             try await deadline.verdict {
                 try await clock.sleep(for: .seconds(3600))
-                return .sampleCapture
+                return ChargeVerdict.sampleCapture
             }
         }
         await clock.waitForSleepers(2)

@@ -22,6 +22,27 @@ struct SandboxTokenTests {
         #expect(plan("tok_unavailable") == SandboxPlan(outcome: .captured, settlesAt: now, refusals: 3))
     }
 
+    @Test("Tokens about refunds are charged like any other, and refunded as the documentation says")
+    func refundPlans() {
+        for token in ["tok_refund_refused", "tok_refund_async", "tok_refund_lost", "tok_refund_unavailable"] {
+            #expect(plan(token) == SandboxPlan(outcome: .captured, settlesAt: now))
+        }
+        let refunded = SandboxRefundPlan(outcome: .refunded, settlesAt: now)
+        for token in ["tok_ok", "tok_slow", "tok_async", "tok_lost", "tok_late", "tok_unavailable"] {
+            #expect(SandboxToken.refundPlan(for: token, at: now) == refunded)
+        }
+        let plans = ["tok_refund_refused", "tok_refund_async", "tok_refund_lost", "tok_refund_unavailable"].map {
+            SandboxToken.refundPlan(for: $0, at: now)
+        }
+        #expect(
+            plans == [
+                SandboxRefundPlan(outcome: .refused, settlesAt: now),
+                SandboxRefundPlan(outcome: .refunded, settlesAt: now + .seconds(2), notifications: 2),
+                SandboxRefundPlan(outcome: .refunded, settlesAt: now, isAnswered: false),
+                SandboxRefundPlan(outcome: .refunded, settlesAt: now, refusals: 3),
+            ])
+    }
+
     @Test("The late token settles five seconds after the hold, or after now when the hold is over")
     func late() {
         #expect(plan("tok_late") == SandboxPlan(outcome: .captured, settlesAt: now + .seconds(905), notifications: 2))

@@ -126,4 +126,16 @@ struct InventoryLedgerTests {
         try full.release(standing(1), at: occurrenceID)
         #expect(Set(full.turnedTicketTypes.map(\.ticketTypeID)) == [standing, seated])
     }
+
+    @Test("A refund takes sold places back, and never more than were sold")
+    func takeBack() throws {
+        var ledger = ledger(whole: 3, standing: 3, seated: nil)
+        try ledger.reserve(standing(3), at: occurrenceID)
+        try ledger.sell(standing(3), at: occurrenceID)
+        try ledger.takeBack(standing(2), at: occurrenceID)
+        #expect(ledger.pool(occurrenceID)?.sold == 1 && ledger.pool(occurrenceID, standing)?.sold == 1)
+        #expect(ledger.changes.map(\.sold) == [1, 1])
+        #expect(throws: InventoryError.self) { try ledger.takeBack(standing(2), at: occurrenceID) }
+        #expect(ledger.pool(occurrenceID)?.sold == 1)
+    }
 }

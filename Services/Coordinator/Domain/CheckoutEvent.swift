@@ -1,7 +1,7 @@
 import Contracts
 
 /// Everything that can happen to a checkout after its start.
-enum CheckoutEvent: Sendable, Equatable {
+enum CheckoutEvent: SagaEvent {
     case ticketsHeld(TicketsHeld)
     case holdRefused(HoldRefused)
     case holdReleased(HoldReleased)
@@ -14,14 +14,30 @@ enum CheckoutEvent: Sendable, Equatable {
     case chargeFailed(ChargeFailed)
     case orderCompleted(OrderCompleted)
     case confirmRefused(ConfirmRefused)
+    case refundPending(RefundPending)
+    case refundSucceeded(RefundSucceeded)
+    case refundFailed(RefundFailed)
+    /// Tickets of the completed order, or a part of its price, were refunded.
+    case orderRefunded(OrderRefunded)
+    /// The occurrence will not take place.
+    case occurrenceCanceled
+    /// The durable timer says that an answer should have come by now.
+    case answerDue
 
-    /// What the history calls it: the message's name, or the timer's.
+    static func fired(_ timer: SagaTimer.Kind) -> CheckoutEvent? {
+        switch timer {
+        case .holdEnd: .holdEnded
+        case .answerDue: .answerDue
+        case .step: nil
+        }
+    }
+
     var name: String {
         switch self {
         case .ticketsHeld: TicketsHeld.name
         case .holdRefused: HoldRefused.name
         case .holdReleased: HoldReleased.name
-        case .holdEnded: CheckoutTimer.Kind.holdEnd.eventName
+        case .holdEnded: SagaTimer.Kind.holdEnd.eventName
         case .paymentRequested: PayCheckout.name
         case .cancelRequested: CancelCheckout.name
         case .chargePending: ChargePending.name
@@ -29,11 +45,15 @@ enum CheckoutEvent: Sendable, Equatable {
         case .chargeFailed: ChargeFailed.name
         case .orderCompleted: OrderCompleted.name
         case .confirmRefused: ConfirmRefused.name
+        case .refundPending: RefundPending.name
+        case .refundSucceeded: RefundSucceeded.name
+        case .refundFailed: RefundFailed.name
+        case .orderRefunded: OrderRefunded.name
+        case .occurrenceCanceled: OccurrenceCanceled.name
+        case .answerDue: SagaTimer.Kind.answerDue.eventName
         }
     }
 
-    /// What the history keeps of it: enough for support and for a refund, but no personal data, payment token or ticket
-    /// code, since history is never erased.
     var facts: JSONValue {
         switch self {
         case .ticketsHeld(let held):
@@ -45,7 +65,7 @@ enum CheckoutEvent: Sendable, Equatable {
             .object(["reason": .string(refused.reason.rawValue), "detail": .string(refused.detail)])
         case .holdReleased(let released):
             .object(["reason": .string(released.reason.rawValue), "tickets": .integer(released.ticketIDs.count)])
-        case .holdEnded, .cancelRequested:
+        case .holdEnded, .cancelRequested, .occurrenceCanceled, .answerDue:
             .object([:])
         case .paymentRequested(let payment):
             .object([
@@ -67,6 +87,23 @@ enum CheckoutEvent: Sendable, Equatable {
             .object(["tickets": .integer(order.tickets.count), "total_cents": .integer(order.totalCents)])
         case .confirmRefused(let refused):
             .object(["reason": .string(refused.reason.rawValue)])
+        case .refundPending(let pending):
+            .object(["refund_id": .string(pending.refundID.description)])
+        case .refundSucceeded(let success):
+            .object([
+                "refund_id": .string(success.refundID.description), "amount_cents": .integer(success.amountCents),
+                "currency": .string(success.currency.rawValue), "provider": .string(success.provider),
+                "provider_reference": .string(success.providerReference),
+            ])
+        case .refundFailed(let failure):
+            .object([
+                "refund_id": .string(failure.refundID.description), "reason": .string(failure.reason.rawValue),
+            ])
+        case .orderRefunded(let refunded):
+            .object([
+                "refund_id": .string(refunded.refundID.description), "amount_cents": .integer(refunded.amountCents),
+                "tickets": .integer(refunded.tickets.count),
+            ])
         }
     }
 }

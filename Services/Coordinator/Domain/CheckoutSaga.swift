@@ -3,10 +3,11 @@ import Contracts
 /// One checkout from hold to tickets (design, section 6; seed B, "Book Event Ticket"). `docs/checkout-saga.md` draws
 /// it.
 ///
-/// A pure value: it is told what happened and when, and says what to order. Events may come late, twice or out of
-/// order; what cannot be in a state is ``CheckoutReaction/unexpected``, never a crash. Its JSON is what the database
-/// keeps.
-struct CheckoutSaga: Codable, Sendable, Equatable {
+/// What cannot be in a state is ``SagaReaction/unexpected``, never a crash. What it does with money that bought nothing is
+/// in `CheckoutSaga+Refunds.swift`.
+struct CheckoutSaga: Saga {
+    static let kind = SagaKind.checkout
+
     /// How Ticketing answered the wish to hold.
     enum HoldAnswer: String, Codable, Sendable {
         case held
@@ -22,7 +23,7 @@ struct CheckoutSaga: Codable, Sendable, Equatable {
     /// When the hold ends.
     let expiresAt: Timestamp
 
-    private(set) var state = CheckoutState.holding
+    var state = CheckoutState.holding
     /// Grows whenever readers see something else.
     private(set) var version = 1
     /// How many lines its history has.
@@ -31,14 +32,23 @@ struct CheckoutSaga: Codable, Sendable, Equatable {
     private(set) var quote: Quote?
     private(set) var tickets: [CheckoutTicket] = []
     private(set) var pendingPayment: PendingPayment?
-    /// The attempts to pay, oldest first. Only the last one can be in flight.
-    private(set) var charges: [CheckoutCharge] = []
-    /// Captured charges that pay for nothing here: their money has to go back.
-    private(set) var strayCharges: [ChargeID] = []
-    /// The timer fired while a charge was in flight: the hold ends with the charge's failure.
+    /// The attempts to pay, oldest first, the one that counts last. Only that one can be in flight.
+    var charges: [CheckoutCharge] = []
+    /// The timer fired while a charge was in flight or the tickets were being confirmed: the hold ends with the charge's
+    /// failure.
     private(set) var hasHoldEnded = false
+    private(set) var isReleaseOrdered = false
     private(set) var isHoldReleased = false
+    /// Whether the tickets are confirmed although their hold had ended: their places are taken again if they are free.
+    private(set) var takesAgain = false
+    /// How often the answer that is due was asked for again.
+    var reminders = 0
     private(set) var reason: String?
+    /// What an operator sees of it.
+    private(set) var incident: Incident.Kind?
+
+    var key: SagaKey { SagaKey(id, of: organizationID) }
+    var stateName: String { state.rawValue }
 
     /// The charge that counts.
     var currentCharge: CheckoutCharge? { charges.last }
@@ -59,12 +69,15 @@ struct CheckoutSaga: Codable, Sendable, Equatable {
         let hold = HoldTickets(
             checkoutID: saga.id, orderID: saga.orderID, occurrenceID: saga.occurrenceID, items: draft.items,
             buyer: draft.buyer, attendees: draft.attendees, expiresAt: saga.expiresAt)
-        return (saga, .changed(.hold(hold), timers: [CheckoutTimer(kind: .holdEnd, dueAt: saga.expiresAt)]))
+        return (saga, .changed(.hold(hold), timers: [SagaTimer(kind: .holdEnd, dueAt: saga.expiresAt)]))
     }
 
-    /// What the event does to the checkout. The same event again is a ``CheckoutReaction/duplicate``.
     mutating func handle(_ event: CheckoutEvent, at now: Timestamp) -> CheckoutReaction {
-        let reaction = react(to: event, at: now)
+        let before = (state: state, incident: incident)
+        var reaction = react(to: event, at: now)
+        if before.incident != nil, before.state != state { reaction = reaction.resolvingIncidents() }
+        if reaction.resolvesIncidents { incident = nil }
+        if let raised = reaction.incident { incident = raised.kind }
         switch reaction.outcome {
         case .changed:
             version += 1
@@ -87,30 +100,38 @@ struct CheckoutSaga: Codable, Sendable, Equatable {
         case (.holding, .holdRefused(let refused)): end(refused)
         case (_, .holdRefused): holdAnswer == .held ? .unexpected : .duplicate
 
-        case (.canceled, .holdReleased), (.expired, .holdReleased): noteRelease()
-        case (_, .holdReleased): .unexpected
+        case (_, .holdReleased): isReleaseOrdered ? noteRelease() : .unexpected
 
         case (.holding, .holdEnded), (.awaitingPayment, .holdEnded): expire()
-        case (.paying, .holdEnded): noteHoldEnd()
+        case (.paying, .holdEnded): noteHoldEnd(lookAgainAt: now + Self.patienceWithProvider)
+        case (.confirming, .holdEnded): noteHoldEnd(lookAgainAt: now + Patience.wait(afterReminders: 0))
         case (_, .holdEnded): .duplicate
 
         case (_, .paymentRequested(let payment)) where knows(payment.chargeID): .duplicate
         case (.awaitingPayment, .paymentRequested(let payment)): pay(payment, at: now)
         case (_, .paymentRequested): refusePayment()
 
-        case (.holding, .cancelRequested), (.awaitingPayment, .cancelRequested): cancel()
+        case (.holding, .cancelRequested), (.awaitingPayment, .cancelRequested): cancel("canceled")
         case (.canceled, .cancelRequested): .duplicate
         case (_, .cancelRequested):
             .refused(.conflict, "A checkout that is \(state.rawValue) cannot be canceled.")
+        case (.holding, .occurrenceCanceled), (.awaitingPayment, .occurrenceCanceled): cancel("occurrence_canceled")
+        case (_, .occurrenceCanceled): .duplicate
 
         case (.paying, .chargePending(let pending)) where isCurrent(pending.chargeID): notePending()
         case (_, .chargePending(let pending)): knows(pending.chargeID) ? .duplicate : .unexpected
 
-        case (.paying, .chargeSucceeded(let success)) where isCurrent(success.chargeID): confirm(paidBy: success)
+        case (.paying, .chargeSucceeded(let success)) where isCurrent(success.chargeID):
+            confirm(paidBy: success, at: now)
         // Reported as failed before: the money is there after all, and so are the places.
-        case (.awaitingPayment, .chargeSucceeded(let success)) where isCurrent(success.chargeID):
-            confirm(paidBy: success)
-        case (_, .chargeSucceeded(let success)): keepStray(success.chargeID)
+        case (.awaitingPayment, .chargeSucceeded(let success)) where hasNoMoney(from: success.chargeID):
+            confirm(paidBy: success, at: now)
+        // Later still: the places are taken again if they are free.
+        case (.expired, .chargeSucceeded(let success)) where hasNoMoney(from: success.chargeID):
+            takeAgain(paidBy: success, at: now)
+        case (_, .chargeSucceeded(let success)) where knows(success.chargeID): giveBack(success, at: now)
+        case (_, .chargeSucceeded(let success)):
+            CheckoutReaction.unexpected.raising(.unknownCharge, "Charge \(success.chargeID) was captured unasked.")
 
         case (.paying, .chargeFailed(let failure)) where isCurrent(failure.chargeID): fail(failure, at: now)
         case (_, .chargeFailed(let failure)): charge(failure.chargeID)?.state == .failed ? .duplicate : .unexpected
@@ -119,23 +140,40 @@ struct CheckoutSaga: Codable, Sendable, Equatable {
         case (.completed, .orderCompleted): .duplicate
         case (_, .orderCompleted): .unexpected
 
-        case (.confirming, .confirmRefused(let refused)): undo(refused)
+        case (.confirming, .confirmRefused(let refused)): undo(refused, at: now)
         case (.refunding, .confirmRefused), (.refunded, .confirmRefused), (.canceled, .confirmRefused): .duplicate
         case (_, .confirmRefused): .unexpected
+
+        case (_, .refundPending(let pending)): notePendingRefund(of: pending.refundID.uselessChargeID)
+        case (_, .refundSucceeded(let success)): endRefund(of: success.refundID.uselessChargeID)
+        case (_, .refundFailed(let failure)): failRefund(of: failure.refundID.uselessChargeID, failure.reason)
+
+        case (.completed, .orderRefunded(let refunded)): takeBack(refunded.tickets.map(\.id))
+        case (_, .orderRefunded): .unexpected
+
+        case (_, .answerDue): remind(at: now)
         }
     }
+
+    /// How long after the hold's end a provider may be undecided before an operator is called.
+    static let patienceWithProvider = Duration.seconds(900)
 }
 
 extension CheckoutSaga {
-    private func charge(_ chargeID: ChargeID) -> CheckoutCharge? {
+    func charge(_ chargeID: ChargeID) -> CheckoutCharge? {
         charges.last { $0.id == chargeID }
+    }
+
+    /// Whether the charge is known and nothing was ever captured for it.
+    private func hasNoMoney(from chargeID: ChargeID) -> Bool {
+        charge(chargeID).map { $0.state != .succeeded } ?? false
     }
 
     private func knows(_ chargeID: ChargeID) -> Bool {
         charge(chargeID) != nil
     }
 
-    private func isCurrent(_ chargeID: ChargeID) -> Bool {
+    func isCurrent(_ chargeID: ChargeID) -> Bool {
         currentCharge?.id == chargeID
     }
 
@@ -147,7 +185,7 @@ extension CheckoutSaga {
         guard now < expiresAt else { return expire() }
         if held.quote.totalCents == 0 {
             pendingPayment = nil
-            return confirm(chargeID: nil, paidCents: 0, currency: held.quote.currency)
+            return confirm(at: now)
         }
         if let payment = pendingPayment {
             return order(payment.chargeID, payment.instrument, for: held.quote)
@@ -178,10 +216,10 @@ extension CheckoutSaga {
     }
 
     /// Places are not given back while money may be in flight (design, section 2, invariant 10).
-    private mutating func noteHoldEnd() -> CheckoutReaction {
+    private mutating func noteHoldEnd(lookAgainAt time: Timestamp) -> CheckoutReaction {
         guard !hasHoldEnded else { return .duplicate }
         hasHoldEnded = true
-        return .noted()
+        return .noted(timers: [SagaTimer(kind: .answerDue, dueAt: time)])
     }
 
     private mutating func expire() -> CheckoutReaction {
@@ -191,10 +229,10 @@ extension CheckoutSaga {
         return .changed(.release(release(.expired)))
     }
 
-    private mutating func cancel() -> CheckoutReaction {
+    private mutating func cancel(_ why: String) -> CheckoutReaction {
         state = .canceled
         pendingPayment = nil
-        reason = "canceled"
+        reason = why
         setTickets(.canceled)
         return .changed(.release(release(.canceled)))
     }
@@ -235,25 +273,41 @@ extension CheckoutSaga {
         return .changed()
     }
 
-    private mutating func confirm(paidBy success: ChargeSucceeded) -> CheckoutReaction {
-        charges[charges.endIndex - 1].state = .succeeded
-        charges[charges.endIndex - 1].failure = nil
-        return confirm(chargeID: success.chargeID, paidCents: success.amountCents, currency: success.currency)
+    private mutating func confirm(paidBy success: ChargeSucceeded, at now: Timestamp) -> CheckoutReaction {
+        noteCapture(success)
+        // The charge that pays is the one that counts, whichever was ordered last.
+        if let index = charges.firstIndex(where: { $0.id == success.chargeID }) {
+            charges.append(charges.remove(at: index))
+        }
+        return confirm(at: now)
     }
 
-    private mutating func confirm(chargeID: ChargeID?, paidCents: Int, currency: Currency) -> CheckoutReaction {
+    /// The money came after the hold's end, for a charge that had failed before.
+    private mutating func takeAgain(paidBy success: ChargeSucceeded, at now: Timestamp) -> CheckoutReaction {
+        guard quote != nil else { return giveBack(success, at: now) }
+        takesAgain = true
+        setTickets(.reserved)
+        return confirm(paidBy: success, at: now)
+    }
+
+    private mutating func confirm(at now: Timestamp) -> CheckoutReaction {
         state = .confirming
+        reminders = 0
+        // The hold's own timer looks after a confirmation without an answer; once it is gone, another one has to.
+        let isTimed = now < expiresAt && !hasHoldEnded
         return .changed(
-            .confirm(
-                ConfirmTickets(
-                    checkoutID: id, orderID: orderID, occurrenceID: occurrenceID, chargeID: chargeID,
-                    paidCents: paidCents, currency: currency)))
+            confirmCommand.map { [$0] } ?? [], timers: isTimed ? [] : [Patience.timer(afterReminders: 0, from: now)])
     }
 
-    private mutating func keepStray(_ chargeID: ChargeID) -> CheckoutReaction {
-        guard charge(chargeID)?.state != .succeeded, !strayCharges.contains(chargeID) else { return .duplicate }
-        strayCharges.append(chargeID)
-        return .unexpected
+    /// Nil as long as nothing is held.
+    var confirmCommand: CheckoutCommand? {
+        guard let quote else { return nil }
+        let charge = quote.totalCents == 0 ? nil : currentCharge
+        return .confirm(
+            ConfirmTickets(
+                checkoutID: id, orderID: orderID, occurrenceID: occurrenceID, chargeID: charge?.id,
+                paidCents: charge?.capturedCents ?? 0, currency: charge?.currency ?? quote.currency,
+                takesAgain: takesAgain ? true : nil))
     }
 
     private mutating func fail(_ failure: ChargeFailed, at now: Timestamp) -> CheckoutReaction {
@@ -274,19 +328,30 @@ extension CheckoutSaga {
     }
 
     /// Paid for, but not confirmed: the money has to go back. Without money the checkout is simply over.
-    private mutating func undo(_ refused: ConfirmRefused) -> CheckoutReaction {
+    private mutating func undo(_ refused: ConfirmRefused, at now: Timestamp) -> CheckoutReaction {
         reason = refused.reason.rawValue
-        guard currentCharge == nil else {
+        setTickets(.canceled)
+        if let charge = currentCharge {
             state = .refunding
-            return .changed()
+            return giveBack(charge.id, at: now)
         }
         state = .canceled
-        setTickets(.canceled)
         return .changed(.release(release(.canceled)))
     }
 
-    private func release(_ reason: ReleaseReason) -> ReleaseHold {
-        ReleaseHold(checkoutID: id, orderID: orderID, occurrenceID: occurrenceID, reason: reason)
+    /// Tickets of the completed order were refunded.
+    private mutating func takeBack(_ ids: [TicketID]) -> CheckoutReaction {
+        let before = tickets
+        for index in tickets.indices where ids.contains(tickets[index].id) {
+            tickets[index].status = .refunded
+            tickets[index].code = nil
+        }
+        return tickets == before ? .duplicate : .changed()
+    }
+
+    private mutating func release(_ reason: ReleaseReason) -> ReleaseHold {
+        isReleaseOrdered = true
+        return ReleaseHold(checkoutID: id, orderID: orderID, occurrenceID: occurrenceID, reason: reason)
     }
 
     private mutating func setTickets(_ status: TicketStatus) {

@@ -14,12 +14,10 @@ struct StartCheckoutHandler: RequestHandler {
             request.body.problem.map { Answer(refusing: $0) }
         }
         let valid = requests.indices.filter { answers[$0] == nil }
-        let steps = try runner.begin(
+        let begun = try runner.begin(
             valid.map { requests[$0].body }, organizationID: organizationID, in: transaction, at: moment)
-        for (index, step) in zip(valid, steps) {
-            answers[index] =
-                step.map { Answer($0.checkout, causing: $0.effects) }
-                ?? Answer(refusing: Problem(.conflict, "The checkout's or the order's id is taken."))
+        for (index, answer) in zip(valid, begun) {
+            answers[index] = answer
         }
         return answers.compactMap { $0 }
     }

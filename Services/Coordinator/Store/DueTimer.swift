@@ -1,7 +1,5 @@
-import Contracts
-
 /// A timer that fired.
 struct DueTimer: Sendable, Equatable {
-    let key: CheckoutKey
-    let kind: CheckoutTimer.Kind
+    let key: SagaKey
+    let timer: SagaTimer
 }

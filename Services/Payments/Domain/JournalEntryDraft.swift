@@ -8,11 +8,19 @@ struct JournalEntryDraft: Sendable, Equatable {
         /// Minor units of `currency`, never zero.
         let amountCents: Int
         let currency: Currency
+
+        /// The sides that are not zero.
+        static func lines(_ sides: [(account: LedgerAccountKind, amountCents: Int)], in currency: Currency) -> [Line] {
+            sides.compactMap { account, amountCents in
+                amountCents == 0 ? nil : Line(account: account, amountCents: amountCents, currency: currency)
+            }
+        }
     }
 
     let organizationID: OrganizationID
     let orderID: OrderID?
     let chargeID: ChargeID?
+    let refundID: RefundID?
     let kind: JournalEntryKind
     let description: String
     let lines: [Line]
@@ -20,8 +28,8 @@ struct JournalEntryDraft: Sendable, Equatable {
     /// - Throws: ``JournalError`` unless there are two lines or more, none of them zero, that sum to zero in every
     ///   currency.
     init(
-        organizationID: OrganizationID, orderID: OrderID?, chargeID: ChargeID?, kind: JournalEntryKind,
-        description: String, lines: [Line]
+        organizationID: OrganizationID, orderID: OrderID?, chargeID: ChargeID?, refundID: RefundID? = nil,
+        kind: JournalEntryKind, description: String, lines: [Line]
     ) throws(JournalError) {
         guard lines.count >= 2 else { throw .tooFewLines(lines.count) }
         var sums: [Currency: Int] = [:]
@@ -37,6 +45,7 @@ struct JournalEntryDraft: Sendable, Equatable {
         self.organizationID = organizationID
         self.orderID = orderID
         self.chargeID = chargeID
+        self.refundID = refundID
         self.kind = kind
         self.description = description
         self.lines = lines
@@ -45,16 +54,14 @@ struct JournalEntryDraft: Sendable, Equatable {
     /// Money the provider captured: owed by the provider, owed to the organiser, less our fee.
     static func capture(of charge: ChargeRecord, fee: PlatformFee) throws(JournalError) -> JournalEntryDraft {
         let feeCents = fee.cents(of: charge.amountCents)
-        let sides: [(LedgerAccountKind, Int)] = [
-            (.providerClearing, charge.amountCents),
-            (.organizerPayable, feeCents - charge.amountCents),
-            (.platformFees, -feeCents),
-        ]
         return try JournalEntryDraft(
             organizationID: charge.organizationID, orderID: charge.orderID, chargeID: charge.id, kind: .chargeCaptured,
             description: "Charge captured by \(charge.provider)",
-            lines: sides.compactMap { account, amountCents in
-                amountCents == 0 ? nil : Line(account: account, amountCents: amountCents, currency: charge.currency)
-            })
+            lines: Line.lines(
+                [
+                    (.providerClearing, charge.amountCents),
+                    (.organizerPayable, feeCents - charge.amountCents),
+                    (.platformFees, -feeCents),
+                ], in: charge.currency))
     }
 }

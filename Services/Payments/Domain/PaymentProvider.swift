@@ -1,7 +1,7 @@
 import Contracts
 
 /// Someone who takes money: a bank's gateway, or the sandbox. All calls leave the process, may last, and may be
-/// repeated: the charge's id is the idempotency key of every one.
+/// repeated: the id of the charge or the refund is the idempotency key of every one.
 protocol PaymentProvider: Sendable {
     /// What a `PaymentInstrument` names, such as `sandbox`.
     var name: String { get }
@@ -17,4 +17,11 @@ protocol PaymentProvider: Sendable {
     /// way.
     /// - Returns: `.failed`, or the charge's true state when the provider had accepted it.
     func cancel(_ chargeID: ChargeID) async throws -> ChargeVerdict
+
+    /// Gives money of a captured charge back, once per idempotency key.
+    /// - Throws: ``ProviderError``; anything else means that nobody knows whether the money was given back.
+    func refund(_ refund: ProviderRefund) async throws -> RefundVerdict
+
+    /// What became of a refund, as the provider's own books have it.
+    func refundStatus(of refundID: RefundID) async throws -> RefundVerdict
 }

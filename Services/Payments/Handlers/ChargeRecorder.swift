@@ -36,11 +36,10 @@ struct ChargeRecorder: Sendable {
     /// Records what a provider told on its own.
     /// - Throws: ``PaymentsError/unknownCharge(_:)`` when that provider has no such charge from us.
     func record(
-        _ notification: ProviderNotification, in transaction: PostgresTransaction, at moment: Moment
+        _ verdict: ChargeVerdict, of chargeID: ChargeID, from provider: String, in transaction: PostgresTransaction,
+        at moment: Moment
     ) throws -> Effects {
-        let settlements = try record(
-            [(notification.chargeID, notification.verdict)], onlyFrom: notification.provider, in: transaction,
-            at: moment)
+        let settlements = try record([(chargeID, verdict)], onlyFrom: provider, in: transaction, at: moment)
         return settlements.reduce(into: Effects.none) { $0.append(effects(of: $1)) }
     }
 

@@ -30,9 +30,10 @@ struct ChargeStatusJob: JobPerformer {
         let verdict = try await deadline.verdict { try await provider.status(of: job.payload.chargeID) }
         switch verdict {
         case .absent where job.startedAt >= job.payload.abandonAt:
-            return certain(try await deadline.verdict { try await provider.cancel(job.payload.chargeID) })
+            return try await deadline.verdict { try await provider.cancel(job.payload.chargeID) }
+                .asAnswerToAQuestion
         default:
-            return certain(verdict)
+            return verdict.asAnswerToAQuestion
         }
     }
 
@@ -44,10 +45,5 @@ struct ChargeStatusJob: JobPerformer {
                 ChargeRecorder.Answer(
                     chargeID: item.job.payload.chargeID, verdict: item.outcome, round: item.job.payload.round)
             }, in: transaction, at: moment)
-    }
-
-    /// A question that was refused tells nothing about the charge.
-    private func certain(_ verdict: ChargeVerdict) -> ChargeVerdict {
-        verdict == .unavailable ? .unknown : verdict
     }
 }

@@ -10,16 +10,18 @@ struct Deadline: Sendable {
     /// database or network, which has a limit of about half a minute.
     var lease: Duration { limit * 2 + .seconds(60) }
 
-    private enum Finish: Sendable {
-        case verdict(ChargeVerdict)
+    private enum Finish<Verdict: ProviderVerdict>: Sendable {
+        case verdict(Verdict)
         case timeIsUp
     }
 
-    /// Calls a provider and turns silence and errors into what they mean for the charge.
+    /// Calls a provider and turns silence and errors into what they mean for the money.
     /// - Throws: `CancellationError` when the process stops; the job is then performed again.
-    func verdict(_ call: @escaping @Sendable () async throws -> ChargeVerdict) async throws -> ChargeVerdict {
+    func verdict<Verdict: ProviderVerdict>(
+        _ call: @escaping @Sendable () async throws -> Verdict
+    ) async throws -> Verdict {
         do {
-            return try await withThrowingTaskGroup(of: Finish.self) { group in
+            return try await withThrowingTaskGroup(of: Finish<Verdict>.self) { group in
                 group.addTask { .verdict(try await call()) }
                 group.addTask {
                     try await pause(limit)
@@ -33,7 +35,7 @@ struct Deadline: Sendable {
             return .unavailable
         } catch {
             try Task.checkCancellation()
-            // Whatever went wrong, the provider may have the money.
+            // Whatever went wrong, the provider may have moved the money.
             return .unknown
         }
     }

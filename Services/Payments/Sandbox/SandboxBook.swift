@@ -3,8 +3,8 @@ import Foundation
 import Messaging
 import Postgres
 
-/// The sandbox's durable book, in its own database. Each change is one statement, so that the key, its answer and the
-/// money are written together or not at all.
+/// The sandbox's durable book, in its own database. Each change is one statement or one transaction, so that the key, its
+/// answer and the money are written together or not at all.
 struct SandboxBook: Sendable {
     let database: PostgresClient
 
@@ -21,7 +21,7 @@ struct SandboxBook: Sendable {
                 )
                 VALUES (
                     \(charge.chargeID), \(charge.amountCents), \(charge.currency), \(charge.token),
-                    \(Self.makeReference(at: moment)), 1, \(outcome as String?), \(settlesAt as Timestamp?),
+                    \(Self.makeReference("sbx_", at: moment)), 1, \(outcome as String?), \(settlesAt as Timestamp?),
                     \(moment.now)
                 )
                 ON CONFLICT (idempotency_key) DO UPDATE
@@ -77,7 +77,7 @@ struct SandboxBook: Sendable {
         let rows = try await database.query(
             """
             INSERT INTO charges AS known (idempotency_key, reference, calls, outcome, settles_at, created_at)
-            VALUES (\(chargeID), \(Self.makeReference(at: moment)), 0, 'canceled', \(moment.now), \(moment.now))
+            VALUES (\(chargeID), \(Self.makeReference("sbx_", at: moment)), 0, 'canceled', \(moment.now), \(moment.now))
             ON CONFLICT (idempotency_key) DO UPDATE
             SET outcome = coalesce(known.outcome, 'canceled'),
                 settles_at = coalesce(known.settles_at, EXCLUDED.settles_at)
@@ -87,8 +87,8 @@ struct SandboxBook: Sendable {
         return try entry(row)
     }
 
-    private static func makeReference(at moment: Moment) -> String {
-        "sbx_" + moment.makeUUID().uuidString.lowercased().filter { $0 != "-" }
+    static func makeReference(_ prefix: String, at moment: Moment) -> String {
+        prefix + moment.makeUUID().uuidString.lowercased().filter { $0 != "-" }
     }
 
     private func entry(_ row: PostgresRow) throws -> SandboxEntry {

@@ -2,8 +2,8 @@ import Contracts
 import Logging
 import Messaging
 
-/// Tells the merchant what became of charges it was answered "pending" for, as a provider's webhooks would: at least
-/// once, with retries, and some of them on purpose twice.
+/// Tells the merchant what became of charges and refunds it was answered "pending" for, as a provider's webhooks would: at
+/// least once, with retries, and on purpose twice.
 struct SandboxNotifier: Sendable {
     let book: SandboxBook
     let moments: MomentSource
@@ -42,11 +42,11 @@ struct SandboxNotifier: Sendable {
             } catch {
                 logger.warning(
                     "a notification of the sandbox was not taken",
-                    metadata: ["charge_id": "\(notification.chargeID)", "error": "\(error)"])
-                try await book.recordFailure(of: notification.chargeID, at: moments.now())
+                    metadata: ["about": "\(notification.content)", "error": "\(error)"])
+                try await book.recordFailure(of: notification, at: moments.now())
                 continue
             }
-            try await book.recordDelivery(of: notification.chargeID)
+            try await book.recordDelivery(of: notification)
         }
         return due.count
     }

@@ -28,9 +28,7 @@ struct SandboxProvider: PaymentProvider {
             }
             return try await status(of: charge.chargeID)
         case .never?:
-            while true {
-                try await pause(.seconds(3600))
-            }
+            try await stayingSilent()
         }
     }
 
@@ -42,5 +40,27 @@ struct SandboxProvider: PaymentProvider {
     func cancel(_ chargeID: ChargeID) async throws -> ChargeVerdict {
         let moment = moments.moment()
         return try await book.cancel(chargeID, at: moment).verdict(at: moment.now) ?? .absent
+    }
+
+    func refund(_ refund: ProviderRefund) async throws -> RefundVerdict {
+        let moment = moments.moment()
+        guard let (entry, isAnswered) = try await book.accept(refund, at: moment) else {
+            throw ProviderError.idempotencyKeyReused
+        }
+        guard let verdict = entry.verdict(at: moment.now) else { throw ProviderError.unavailable }
+        guard isAnswered else { try await stayingSilent() }
+        return verdict
+    }
+
+    func refundStatus(of refundID: RefundID) async throws -> RefundVerdict {
+        let now = moments.now()
+        return try await book.settle(refundID, at: now)?.verdict(at: now) ?? .absent
+    }
+
+    /// Never answers: it ends when the caller has lost patience.
+    private func stayingSilent() async throws -> Never {
+        while true {
+            try await pause(.seconds(3600))
+        }
     }
 }

@@ -40,7 +40,7 @@ struct LedgerReader {
         before position: JournalEntryID?, orderID: OrderID?, limit: Int
     ) throws -> [JournalEntryDetails] {
         let position = position?.rawValue ?? Self.greatestID
-        let columns = "id, order_id, charge_id, kind, description, recorded_at"
+        let columns = "id, order_id, charge_id, refund_id, kind, description, recorded_at"
         // Two texts, so that each has the plan of its own index.
         let rows =
             if let orderID {
@@ -66,8 +66,9 @@ struct LedgerReader {
             }
             return JournalEntryDetails(
                 id: id, organizationID: organizationID, orderID: try row.decode("order_id"),
-                chargeID: try row.decode("charge_id"), kind: kind, description: try row.decode("description"),
-                lines: lines[id] ?? [], recordedAt: try row.decode("recorded_at"))
+                chargeID: try row.decode("charge_id"), refundID: try row.decode("refund_id"), kind: kind,
+                description: try row.decode("description"), lines: lines[id] ?? [],
+                recordedAt: try row.decode("recorded_at"))
         }
     }
 

@@ -8,19 +8,21 @@ struct LedgerStore {
     let transaction: PostgresTransaction
 
     /// Posts entries with all of their lines. The database refuses the commit if one does not balance, or if the
-    /// capture of a charge is already there.
+    /// capture of a charge or an entry of a refund is already there.
     func post(_ drafts: [JournalEntryDraft], at moment: Moment) throws {
         guard !drafts.isEmpty else { return }
         let accounts = try makeSure(of: drafts.flatMap(LedgerAccountKey.keys(of:)), at: moment)
         let entryIDs = drafts.map { _ in moment.makeID(JournalEntryID.self) }
         try transaction.execute(
             """
-            INSERT INTO journal_entries (id, organization_id, order_id, charge_id, kind, description, recorded_at)
-            SELECT id, organization_id, order_id, charge_id, kind, description, \(moment.now)
+            INSERT INTO journal_entries (
+                id, organization_id, order_id, charge_id, refund_id, kind, description, recorded_at
+            )
+            SELECT id, organization_id, order_id, charge_id, refund_id, kind, description, \(moment.now)
             FROM unnest(
                 \(entryIDs), \(drafts.map(\.organizationID)), \(drafts.map(\.orderID)), \(drafts.map(\.chargeID)),
-                \(drafts.map(\.kind.rawValue)), \(drafts.map(\.description))
-            ) AS new (id, organization_id, order_id, charge_id, kind, description)
+                \(drafts.map(\.refundID)), \(drafts.map(\.kind.rawValue)), \(drafts.map(\.description))
+            ) AS new (id, organization_id, order_id, charge_id, refund_id, kind, description)
             """)
         try insertLines(of: drafts, entryIDs: entryIDs, accounts: accounts)
     }

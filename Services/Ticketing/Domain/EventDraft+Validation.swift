@@ -31,6 +31,7 @@ extension EventDraft {
             checks.require(effectiveMinCapacity <= maxCapacity, "min_capacity", "must not be more than max_capacity")
         }
         checks.object(settings, "settings")
+        EventSettings.check(settings, &checks)
     }
 
     /// What an organiser would have said to get this event.

@@ -12,6 +12,8 @@ struct HeldOrder: Sendable, Equatable {
     let expiresAt: Timestamp
     var chargeID: ChargeID?
     var completedAt: Timestamp?
+    /// Grows with every step of a refund of the order.
+    var refundVersion = 0
     /// In the order of their positions.
     var tickets: [HeldOrderTicket]
 
@@ -33,9 +35,10 @@ struct HeldOrder: Sendable, Equatable {
     }
 
     /// The fact that follows from the order's completion, the same however often it is told; nil as long as it is not
-    /// completed.
+    /// completed, and once a refund has touched it: to say again that its tickets are valid could make those look so that
+    /// are being taken back. Whoever had to know it was told when it was completed.
     func completion(of occurrence: OccurrenceFacts) -> OrderCompleted? {
-        guard status == .completed, let completedAt else { return nil }
+        guard status == .completed, refundVersion == 0, let completedAt else { return nil }
         return OrderCompleted(
             checkoutID: checkoutID, orderID: id, organizationID: organizationID, eventID: occurrence.eventID,
             occurrenceID: occurrenceID, eventName: occurrence.eventName, occurrenceName: occurrence.occurrenceName,

@@ -6,6 +6,10 @@ enum InventoryError: Error, Equatable, CustomStringConvertible {
     case noPool(OccurrenceID, TicketTypeID?)
     /// More places were to be sold or released than are reserved.
     case notReserved(InventoryPoolID, quantity: Int, reserved: Int)
+    /// More places were to be taken back than are sold.
+    case notSold(InventoryPoolID, quantity: Int, sold: Int)
+    /// A refund belongs to an order that was not read with it.
+    case noOrder(OrderID)
     /// The database changed another number of rows than was decided.
     case unexpectedRowCount(String, expected: Int, actual: Int)
 
@@ -15,6 +19,9 @@ enum InventoryError: Error, Equatable, CustomStringConvertible {
             "occurrence \(occurrenceID) has no pool for \(ticketTypeID.map { "ticket type \($0)" } ?? "itself")"
         case .notReserved(let poolID, let quantity, let reserved):
             "pool \(poolID) has \(reserved) reserved places, not \(quantity)"
+        case .notSold(let poolID, let quantity, let sold):
+            "pool \(poolID) has \(sold) sold places, not \(quantity)"
+        case .noOrder(let orderID): "order \(orderID) of a refund was not read"
         case .unexpectedRowCount(let what, let expected, let actual):
             "\(actual) \(what) were changed instead of \(expected)"
         }

@@ -55,6 +55,16 @@ struct InventoryLedger: Sendable {
         }
     }
 
+    /// Takes sold places back, for refunds.
+    /// - Throws: ``InventoryError``.
+    mutating func takeBack(_ quantities: [TicketQuantity], at occurrenceID: OccurrenceID) throws {
+        let movements = try movements(quantities, at: occurrenceID)
+        for (index, quantity) in movements where pools[index].sold < quantity {
+            throw InventoryError.notSold(pools[index].id, quantity: quantity, sold: pools[index].sold)
+        }
+        for (index, quantity) in movements { pools[index].sold -= quantity }
+    }
+
     /// What the movements add up to, by pool, in the order of the pools' ids; pools that end as they began are left
     /// out.
     var changes: [InventoryChange] {

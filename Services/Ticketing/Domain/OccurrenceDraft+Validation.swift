@@ -17,6 +17,7 @@ extension OccurrenceDraft {
         checks.time(admissionOpensAt, "admission_opens_at")
         checks.require(effectiveAdmissionOpensAt < endAt, "admission_opens_at", "must be before end_at")
         checks.object(settings, "settings")
+        EventSettings.check(settings, &checks)
     }
 
     /// Foundation also takes abbreviations and offsets, which do not say when summer time begins.

@@ -6,7 +6,8 @@ import TicketCode
 /// Issues the tickets of paid (or free) orders: signs their codes, turns reserved places into sold ones and tells
 /// everybody. Two round trips to the database settle a batch of any size.
 ///
-/// What can never be confirmed is released in the same transaction: nobody else would, and the money goes back.
+/// What can never be confirmed is released in the same transaction: nobody else would, and the money goes back. Where the
+/// money came after the hold had ended, its places are taken again if the command says so and they are still free.
 struct ConfirmTicketsHandler: MessageHandler {
     let secret: TicketSigningSecret
 
@@ -36,7 +37,7 @@ private struct Batch {
     private var signingKeys: [OccurrenceID: TicketSigningKey] = [:]
     private var ledger: InventoryLedger
     private var orders: [OrderID: KnownOrder]
-    private var completed: [HeldOrder] = []
+    private var completed: [(order: HeldOrder, from: OrderStatus)] = []
     private var ended: [HeldOrder] = []
 
     init(
@@ -73,7 +74,8 @@ private struct Batch {
         case .completed: return [order.completion(of: occurrence)].compactMap(\.self)
         // Answered when it was completed; to say so again now would make refunded tickets look valid.
         case .partiallyRefunded, .refunded: return []
-        case .expired, .canceled: return refused(.holdReleased)
+        case .expired, .canceled:
+            guard command.takesAgain == true else { return refused(.holdReleased) }
         case .reserved: break
         }
         guard occurrence.status != .canceled else {
@@ -84,6 +86,7 @@ private struct Batch {
             try cancel(order)
             return refused(.amountMismatch)
         }
+        guard try order.status == .reserved || takeAgain(order, at: occurrence) else { return refused(.holdReleased) }
         let confirmed = try complete(order, paidBy: command.chargeID, at: occurrence)
         return [confirmed.completion(of: occurrence)].compactMap(\.self)
     }
@@ -94,13 +97,14 @@ private struct Batch {
         let changes = ledger.changes
         var queries = [PoolStore.applyQuery(changes)]
         var expected = [("pools", changes.count)]
-        if !completed.isEmpty {
-            queries += OrderWriter.completeQueries(completed, at: moment.now)
-            expected += [("orders", completed.count), ("tickets", completed.reduce(0) { $0 + $1.tickets.count })]
-        }
+        // In this order: what one command of the batch has ended, a later one may take again.
         if !ended.isEmpty {
             queries += OrderWriter.endQueries(ended, at: moment.now)
             expected += [("orders", ended.count), ("tickets", ended.reduce(0) { $0 + $1.tickets.count })]
+        }
+        if !completed.isEmpty {
+            queries += OrderWriter.completeQueries(completed, at: moment.now)
+            expected += [("orders", completed.count), ("tickets", completed.reduce(0) { $0 + $1.order.tickets.count })]
         }
         let turned = ledger.turnedTicketTypes
         if !turned.isEmpty { queries.append(TicketTypeReviewStore.insertQuery(turned, at: moment)) }
@@ -112,7 +116,7 @@ private struct Batch {
     }
 
     private var newlyConfirmed: [OccurrenceID] {
-        Set(completed.map(\.occurrenceID)).filter { id in
+        Set(completed.map(\.order.occurrenceID)).filter { id in
             guard let occurrence = occurrences[id], let pool = ledger.pool(id) else { return false }
             let status = occurrence.status.confirmed(sold: pool.sold, minCapacity: occurrence.minCapacity)
             return status != occurrence.status
@@ -124,6 +128,7 @@ private struct Batch {
     ) throws -> HeldOrder {
         try ledger.sell(order.quantities, at: order.occurrenceID)
         let key = try signingKey(of: occurrence)
+        let from = order.status
         var order = order
         order.status = .completed
         order.chargeID = chargeID
@@ -132,12 +137,26 @@ private struct Batch {
             order.tickets[index].revision = 1
             order.tickets[index].code = try key.sign(ticketID: order.tickets[index].id.rawValue, revision: 1)
         }
-        completed.append(order)
+        completed.append((order, from))
         orders[order.id] = .held(order)
         return order
     }
 
+    /// Reserves the places of an order again whose hold has ended: all of them, or none.
+    /// - Returns: whether they were free and the occurrence is not over.
+    private mutating func takeAgain(_ order: HeldOrder, at occurrence: OccurrenceFacts) throws -> Bool {
+        guard occurrence.status != .completed, moment.now < occurrence.endAt else { return false }
+        do {
+            try ledger.reserve(order.quantities, at: order.occurrenceID)
+            return true
+        } catch is InventoryShortage {
+            return false
+        }
+    }
+
+    /// Gives the places of a hold back; one that has ended has none.
     private mutating func cancel(_ order: HeldOrder) throws {
+        guard order.status == .reserved else { return }
         try ledger.release(order.quantities, at: order.occurrenceID)
         var order = order
         order.status = .canceled

@@ -24,6 +24,9 @@ struct EventChange {
         if changed.maxCapacity != event.maxCapacity { try setCapacity(changed.maxCapacity, of: event) }
         try events.update(changed, at: moment.now)
         guard let stored = try events.find(id) else { throw Problem.notFound("event") }
+        if stored.settings != event.settings {
+            try OccurrenceStore(transaction: transaction).setMinimumDeadlines(of: stored)
+        }
         var effects: Effects = [EventChanged(event: stored)]
         if Self.showsAtOccurrences(event, stored) {
             let occurrences = try OccurrenceStore(transaction: transaction).touchLive(

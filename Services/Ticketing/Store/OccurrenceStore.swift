@@ -68,19 +68,20 @@ struct OccurrenceStore {
         _ request: CreateOccurrence, of event: EventDetails, publicKey: [UInt8], at now: Timestamp
     ) throws {
         let draft = request.draft
+        let settings = EventSettings(event.settings, occurrence: draft.effectiveSettings)
         do {
             try transaction.execute(
                 """
                 INSERT INTO event_occurrences (
                     id, organization_id, account_id, event_definition_id, occurrence_name, start_at, end_at, timezone,
                     admission_opens_at, capacity_override, status, public_key, settings, created_at, updated_at,
-                    version, announced_version)
+                    version, announced_version, minimum_due_at)
                 VALUES (
                     \(request.occurrenceID), \(event.organizationID), \(event.accountID), \(event.id),
                     \(draft.occurrenceName), \(draft.startAt), \(draft.endAt), \(draft.timezone),
                     \(draft.effectiveAdmissionOpensAt), \(draft.capacityOverride),
                     \(OccurrenceStatus.scheduled.rawValue), \(publicKey), \(PostgresJSON(draft.effectiveSettings)),
-                    \(now), \(now), 1, 1)
+                    \(now), \(now), 1, 1, \(settings.minimumDueAt(startAt: draft.startAt)))
                 """)
         } catch let error as PostgresError where error.isDuplicate(of: "event_occurrences_pkey") {
             throw Problem(.conflict, "There is another object with this id.")

@@ -8,7 +8,8 @@ enum OrderQueries {
         [
             """
             SELECT id, organization_id, checkout_id, event_occurrence_id, status, was_held, total_cents, currency,
-                buyer_email, buyer_given_name, buyer_family_name, charge_id, expires_at, completed_at
+                buyer_email, buyer_given_name, buyer_family_name, charge_id, expires_at, completed_at,
+                refund_version
             FROM orders WHERE id = ANY(\(ids))
             """,
             """
@@ -34,7 +35,7 @@ enum OrderQueries {
         let rows = try results[0].decode(
             (
                 OrderID, OrganizationID, CheckoutID, OccurrenceID, TextColumn<OrderStatus>, Bool, Int, Currency?,
-                String?, String?, String?, ChargeID?, Timestamp?, Timestamp?
+                String?, String?, String?, ChargeID?, Timestamp?, Timestamp?, Int
             ).self)
         for row in rows {
             // A constraint of the table: what was held has all of these.
@@ -47,7 +48,8 @@ enum OrderQueries {
                     id: row.0, organizationID: row.1, checkoutID: row.2, occurrenceID: row.3, status: row.4.value,
                     buyer: Buyer(email: email, givenName: givenName, familyName: row.10),
                     quote: Quote(lines: lines[row.0] ?? [], totalCents: row.6, currency: currency),
-                    expiresAt: expiresAt, chargeID: row.11, completedAt: row.13, tickets: tickets[row.0] ?? []))
+                    expiresAt: expiresAt, chargeID: row.11, completedAt: row.13, refundVersion: row.14,
+                    tickets: tickets[row.0] ?? []))
         }
         return orders
     }

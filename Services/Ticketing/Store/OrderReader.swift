@@ -8,15 +8,15 @@ struct OrderReader {
     let organizationID: OrganizationID
 
     private static let columns = """
-        id, checkout_id, event_occurrence_id, status, total_cents, refunded_cents, currency, buyer_email,
-        buyer_given_name, buyer_family_name, created_at, updated_at
+        id, checkout_id, event_occurrence_id, status, total_cents, refunded_cents, refunding_cents, currency,
+        buyer_email, buyer_given_name, buyer_family_name, created_at, updated_at
         """
 
     private static let selectTickets = """
         SELECT ticket.id, ticket.order_id, ticket.event_occurrence_id, ticket.ticket_type_id,
             item.name AS ticket_type_name, ticket.confirmation_code, ticket.qr_code_data, ticket.status,
             attendee.given_name, attendee.family_name, ticket.price_paid_cents, ticket.currency, ticket.reserved_at,
-            ticket.confirmed_at, ticket.checked_in_at, ticket.canceled_at, ticket.refund_amount_cents
+            ticket.confirmed_at, ticket.checked_in_at, ticket.canceled_at, ticket.refund_amount_cents, ticket.refund_id
         FROM tickets AS ticket
         JOIN order_items AS item ON item.order_id = ticket.order_id AND item.ticket_type_id = ticket.ticket_type_id
         JOIN attendees AS attendee ON attendee.id = ticket.attendee_id
@@ -80,10 +80,12 @@ struct OrderReader {
         let tickets = try tickets(of: rows.map { try $0.decode("id") })
         return try rows.map { row in
             let id: OrderID = try row.decode("id")
+            let refundingCents: Int = try row.decode("refunding_cents")
             return OrderDetails(
                 id: id, organizationID: organizationID, checkoutID: try row.decode("checkout_id"),
                 occurrenceID: try row.decode("event_occurrence_id"), status: try row.choice("status"),
                 totalCents: try row.decode("total_cents"), refundedCents: try row.decode("refunded_cents"),
+                refundingCents: refundingCents == 0 ? nil : refundingCents,
                 currency: try row.decode("currency"),
                 buyer: Buyer(
                     email: try row.decode("buyer_email"), givenName: try row.decode("buyer_given_name"),
@@ -114,6 +116,6 @@ struct OrderReader {
             priceCents: try row.decode("price_paid_cents"), currency: try row.decode("currency"),
             reservedAt: try row.decode("reserved_at"), confirmedAt: try row.decode("confirmed_at"),
             checkedInAt: try row.decode("checked_in_at"), canceledAt: try row.decode("canceled_at"),
-            refundAmountCents: try row.decode("refund_amount_cents"))
+            refundAmountCents: try row.decode("refund_amount_cents"), refundID: try row.decode("refund_id"))
     }
 }

@@ -45,22 +45,30 @@ enum OrderWriter {
         ]
     }
 
-    /// Completes reserved orders and confirms their tickets, which carry their codes.
-    static func completeQueries(_ orders: [HeldOrder], at now: Timestamp) -> [PostgresQuery] {
-        let tickets = orders.flatMap(\.tickets)
+    /// Completes orders and confirms their tickets, which carry their codes.
+    ///
+    /// - Parameter orders: each with the status that it and all of its tickets have until now: reserved, or ended where
+    ///   the places were taken again.
+    static func completeQueries(
+        _ orders: [(order: HeldOrder, from: OrderStatus)], at now: Timestamp
+    ) -> [PostgresQuery] {
+        let tickets = orders.flatMap { order, from in order.tickets.map { (ticket: $0, from: from) } }
         return [
             """
             UPDATE orders SET status = 'completed', charge_id = paid.charge_id, completed_at = \(now),
                 updated_at = \(now)
-            FROM unnest(\(orders.map(\.id)), \(orders.map(\.chargeID))) AS paid (id, charge_id)
-            WHERE orders.id = paid.id AND orders.status = 'reserved'
+            FROM unnest(
+                \(orders.map(\.order.id)), \(orders.map(\.order.chargeID)), \(orders.map(\.from.rawValue)))
+                AS paid (id, charge_id, status)
+            WHERE orders.id = paid.id AND orders.status = paid.status
             """,
             """
             UPDATE tickets SET status = 'confirmed', qr_code_data = issued.code, code_revision = issued.revision,
-                confirmed_at = \(now), updated_at = \(now)
-            FROM unnest(\(tickets.map(\.id)), \(tickets.map(\.code)), \(tickets.map(\.revision)))
-                AS issued (id, code, revision)
-            WHERE tickets.id = issued.id AND tickets.status = 'reserved'
+                confirmed_at = \(now), canceled_at = NULL, updated_at = \(now)
+            FROM unnest(
+                \(tickets.map(\.ticket.id)), \(tickets.map(\.ticket.code)), \(tickets.map(\.ticket.revision)),
+                \(tickets.map(\.from.rawValue))) AS issued (id, code, revision, status)
+            WHERE tickets.id = issued.id AND tickets.status = issued.status
             """,
         ]
     }

@@ -29,6 +29,15 @@ struct PoolStore {
         """
     }
 
+    /// Locks the pools of one occurrence.
+    func lock(_ occurrenceID: OccurrenceID, organizationID: OrganizationID) throws {
+        try transaction.execute(
+            """
+            SELECT FROM inventory_pools
+            WHERE occurrence_id = \(occurrenceID) AND organization_id = \(organizationID) ORDER BY id FOR UPDATE
+            """)
+    }
+
     /// Locks the pools of an event's live occurrences.
     ///
     /// - Parameter ticketTypeID: those of this type, or those of the whole occurrences when nil.

@@ -21,6 +21,17 @@ struct TicketTypeReviewStore {
         try transaction.execute(Self.insertQuery(turned, at: moment))
     }
 
+    /// Has every ticket type of these occurrences looked at: an occurrence that sells no more does not count when its
+    /// types are asked whether they are sold out.
+    func insertTypes(of occurrences: [OccurrenceDetails], at moment: Moment) throws {
+        let types = TicketTypeStore(transaction: transaction)
+        for (eventID, occurrences) in Dictionary(grouping: occurrences, by: \.eventID).sorted(by: { $0.key < $1.key }) {
+            guard let organizationID = occurrences.first?.organizationID else { continue }
+            let quantities = try types.quantities(of: eventID, organizationID: organizationID)
+            try insert(quantities.map(\.0), of: organizationID, at: moment)
+        }
+    }
+
     /// Takes reviews, oldest first.
     /// - Returns: the ticket types, some perhaps more than once.
     func take(limit: Int) throws -> [TicketTypeID] {

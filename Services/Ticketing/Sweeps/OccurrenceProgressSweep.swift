@@ -10,15 +10,8 @@ struct OccurrenceProgressSweep: Sweep {
 
     func sweep(in transaction: PostgresTransaction, at moment: Moment) throws -> SweepResult {
         let moved = try OccurrenceStore(transaction: transaction).progress(limit: Self.limit, at: moment.now)
-        let types = TicketTypeStore(transaction: transaction)
-        let reviews = TicketTypeReviewStore(transaction: transaction)
-        // An occurrence that is over no longer counts when its ticket types are asked whether they are sold out.
         let ended = moved.map(\.occurrence).filter { $0.status == .completed }
-        for (eventID, occurrences) in Dictionary(grouping: ended, by: \.eventID).sorted(by: { $0.key < $1.key }) {
-            guard let organizationID = occurrences.first?.organizationID else { continue }
-            let quantities = try types.quantities(of: eventID, organizationID: organizationID)
-            try reviews.insert(quantities.map(\.0), of: organizationID, at: moment)
-        }
+        try TicketTypeReviewStore(transaction: transaction).insertTypes(of: ended, at: moment)
         return SweepResult(effects: .announcing(moved), hasMore: moved.count == Self.limit)
     }
 }

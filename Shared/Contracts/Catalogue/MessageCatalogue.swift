@@ -16,8 +16,8 @@ public enum MessageCatalogue {
 
     public static let requests: [any Request.Type] = [
         GetOccurrenceReport.self, ListAuditEntries.self, CancelCheckout.self, GetCheckoutHistory.self,
-        GetCheckout.self, GetCancellation.self, GetRefund.self, PayCheckout.self, StartCheckout.self,
-        StartRefund.self, CreateWebhookEndpoint.self,
+        GetCancellationHistory.self, GetCancellation.self, GetCheckout.self, GetRefundHistory.self, GetRefund.self,
+        PayCheckout.self, StartCheckout.self, StartRefund.self, CreateWebhookEndpoint.self,
         DeleteWebhookEndpoint.self, GetWebhookEndpoint.self, ListWebhookDeliveries.self, ListWebhookEndpoints.self,
         RenderTicket.self, RetryWebhookDelivery.self, UpdateWebhookEndpoint.self, ListLedgerAccounts.self,
         ListLedgerEntries.self, RecordScan.self, ActivateEvent.self, CancelOccurrence.self, CreateEvent.self,

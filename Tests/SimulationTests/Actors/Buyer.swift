@@ -25,6 +25,7 @@ final class Buyer: Actor {
     private static let tokens: [(weight: Int, element: String)] = [
         (12, "tok_ok"), (3, "tok_declined"), (2, "tok_insufficient_funds"), (2, "tok_slow"), (4, "tok_async"),
         (3, "tok_lost"), (3, "tok_late"), (2, "tok_unavailable"), (1, "tok_nobody_knows"),
+        (1, "tok_refund_refused"), (2, "tok_refund_async"), (2, "tok_refund_lost"), (2, "tok_refund_unavailable"),
     ]
 
     private let offer: Offer

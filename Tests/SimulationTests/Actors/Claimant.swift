@@ -27,7 +27,8 @@ struct Claimant {
             guard let quote = await buyer.insist(on: QuoteRefund(orderID: orderID, draft: draft)) else { continue }
             let refundID = buyer.id(RefundID.self)
             let request = StartRefund(refundID: refundID, orderID: orderID, draft: draft, quote: quote)
-            guard await buyer.insist(on: request) != nil else { continue }
+            guard let begun = await buyer.insist(on: request) else { continue }
+            simulation.auditor.told(begun)
             await see(through: refundID)
         }
     }
@@ -35,7 +36,10 @@ struct Claimant {
     private func see(through refundID: RefundID) async {
         for round in 0..<20 {
             await buyer.rest(1000...(5000 + 3000 * round))
-            if let refund = await buyer.insist(on: GetRefund(refundID: refundID)), refund.state.isFinal { return }
+            guard let refund = await buyer.insist(on: GetRefund(refundID: refundID)) else { continue }
+            simulation.record("a claimant sees \(refund.state.rawValue)")
+            simulation.auditor.told(refund)
+            if refund.state.isFinal { return }
         }
     }
 }

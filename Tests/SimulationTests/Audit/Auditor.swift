@@ -1,9 +1,6 @@
 import Contracts
 import Foundation
 import Messaging
-import Postgres
-
-@testable import Operator
 
 /// Knows what actors were promised, listens to what services say, and finds where the books do not keep it. The sandbox
 /// provider's book is the witness for money.
@@ -29,6 +26,7 @@ final class Auditor {
     private var inFlight: [OrderID: Set<ChargeID>] = [:]
     private var concluded: Set<ChargeID> = []
     private var scans: [ScanID: ScanAnswer] = [:]
+    private var refunds: [RefundID: RefundDetails] = [:]
     private var passages: [TicketID: Passage] = [:]
     /// When what a message has caused was handled, by the message and the service that handled it.
     private var handledAt: [Handling: Timestamp] = [:]
@@ -139,65 +137,73 @@ final class Auditor {
         }
     }
 
+    /// A claimant has seen the refund.
+    func told(_ refund: RefundDetails) {
+        if let earlier = refunds[refund.id], earlier.state.isFinal, earlier.state != refund.state {
+            seen.append("refund \(refund.id) had ended as \(earlier.state.rawValue), and is \(refund.state.rawValue)")
+        }
+        if refunds[refund.id].map({ $0.version <= refund.version }) ?? true { refunds[refund.id] = refund }
+    }
+
     // MARK: Judging
 
     func findings(in simulation: Simulation) async throws -> [String] {
+        let books = try await Books.read(simulation.world.databases)
         var findings = seen
-        let databases = simulation.world.databases
-        let states = Dictionary(
-            uniqueKeysWithValues: try await databases.client(of: .coordinator).query("SELECT id, state FROM checkouts")
-                .decode((CheckoutID, String).self).map { ($0, $1) })
-        let book = try await databases.client(.sandboxProvider).query(
-            """
-            SELECT captures.idempotency_key, captures.amount_cents,
-                   coalesce((SELECT sum(amount_cents) FROM refunds WHERE capture_key = captures.idempotency_key), 0)::bigint
-            FROM captures
-            """
-        ).decode((ChargeID, Int, Int).self)
-        let captures = Dictionary(uniqueKeysWithValues: book.map { ($0, (taken: $1, givenBack: $2)) })
         let known = Set(chargesOf.values.joined())
-        for (chargeID, _, _) in book where !known.contains(chargeID) {
+        for chargeID in books.captures.keys.sorted() where !known.contains(chargeID) {
             findings.append("the provider has taken money as \(chargeID), which nobody has ordered")
         }
         var codes: Set<String> = []
         for id in order {
             guard let purchase = purchases[id] else { continue }
-            guard let text = states[id], let state = CheckoutState(rawValue: text) else {
-                findings.append("checkout \(id) was accepted and is gone")
-                continue
-            }
-            let money = (chargesOf[id] ?? []).compactMap { captures[$0] }
-            findings += problems(of: id, purchase, state, money, refundsMoney: simulation.accepts(Refund.name))
+            findings += problems(of: id, purchase, books)
             for code in purchase.told.tickets.compactMap(\.code) where !codes.insert(code).inserted {
                 findings.append("checkout \(id) was given a code that another has")
             }
         }
+        for refund in refunds.values.sorted(by: { $0.id < $1.id }) where refund.state == .completed {
+            let givenBack = books.refunds[refund.id] ?? 0
+            if givenBack != refund.amountCents {
+                findings.append(
+                    "refund \(refund.id) of \(refund.amountCents) was promised, and \(givenBack) were given back")
+            }
+        }
+        findings += books.lastingIncidents.map { "an operator was called and still is: \($0)" }
+        for (saga, state) in books.openSagas {
+            findings.append("\(saga) is \(state) for ever")
+        }
         return findings
     }
 
-    private func problems(
-        of id: CheckoutID, _ purchase: Purchase, _ state: CheckoutState, _ money: [(taken: Int, givenBack: Int)],
-        refundsMoney: Bool
-    ) -> [String] {
+    private func problems(of id: CheckoutID, _ purchase: Purchase, _ books: Books) -> [String] {
+        guard let state = books.checkouts[id] else { return ["checkout \(id) was accepted and is gone"] }
         var problems: [String] = []
+        let money = (chargesOf[id] ?? []).compactMap { books.captures[$0] }
         let kept = money.reduce(0) { $0 + $1.taken - $1.givenBack }
-        let price = purchase.told.quote?.totalCents ?? 0
         if purchase.wasPromised, state != .completed {
             problems.append("checkout \(id) was promised as completed and is \(state.rawValue)")
         }
+        // Money that the provider will not take back is an operator's case, and is seen as one.
+        let hasIncident = books.incidents.contains(id.rawValue)
         switch state {
         case .completed:
-            let untouched = money.filter { $0.givenBack == 0 }
-            if untouched.count > 1 { problems.append("checkout \(id) was paid \(untouched.count) times") }
-            if kept > price && purchase.told.quote != nil || (kept != price && !refundsMoney && purchase.wasPromised) {
-                problems.append("checkout \(id) costs \(price), and \(kept) were kept")
+            guard let order = books.orders[purchase.orderID] else { return problems + ["checkout \(id) has no order"] }
+            if kept != order.totalCents - order.refundedCents, !hasIncident {
+                problems.append(
+                    "checkout \(id) costs \(order.totalCents) less \(order.refundedCents), and \(kept) were kept")
+            }
+            if let quote = purchase.told.quote, quote.totalCents != order.totalCents {
+                problems.append("checkout \(id) was offered for \(quote.totalCents) and costs \(order.totalCents)")
             }
             if purchase.wasPromised, purchase.told.tickets.count != purchase.quantity {
                 problems.append("checkout \(id) has \(purchase.told.tickets.count) of \(purchase.quantity) tickets")
             }
         case .soldOut, .canceled, .expired, .refunded:
-            if kept != 0 { problems.append("checkout \(id) is \(state.rawValue), and \(kept) were kept") }
-        case .refunding where !refundsMoney: break
+            if kept != 0, !hasIncident {
+                problems.append("checkout \(id) is \(state.rawValue), and \(kept) were kept")
+            }
+        case .refunding where hasIncident: break
         case .holding, .awaitingPayment, .paying, .confirming, .refunding:
             problems.append("checkout \(id) is \(state.rawValue) for ever")
         }
