@@ -35,10 +35,10 @@ struct SimulationTests {
     @Test(
         "A planted bug is found",
         arguments: [
-            Mutation.acknowledgeFirst, .skipTheInbox, .forgetTheRelease, .newKeyEachTime, .admitAgain,
+            Mutation.skipTheInbox, .forgetTheRelease, .releaseInFlight, .admitAgain, .forgetTheTimer,
         ])
     func mutation(_ mutation: Mutation) async throws {
-        let hunt = try await MutationHunt.run(mutation, seeds: Array(1...12))
+        let hunt = try await MutationHunt.run(mutation, seeds: Array(1...20))
         #expect(!hunt.findings.isEmpty, "\(hunt.line)")
     }
 }

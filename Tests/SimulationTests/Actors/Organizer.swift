@@ -27,7 +27,7 @@ final class Organizer: Actor {
             let occurrenceID = id(OccurrenceID.self)
             let draft = OccurrenceDraft(
                 startAt: startAt, endAt: startAt + .seconds(7200), timezone: "Africa/Johannesburg",
-                admissionOpensAt: simulation.now + .seconds(number(in: 1...60)))
+                admissionOpensAt: simulation.now + .seconds(number(in: 1...20)))
             let request = CreateOccurrence(occurrenceID: occurrenceID, eventID: eventID, draft: draft)
             if await insist(on: request) != nil { occurrenceIDs.append(occurrenceID) }
         }
