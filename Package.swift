@@ -168,6 +168,14 @@ let package = Package(
                 "ServiceRuntime", "Ticketing",
             ]),
         .tests("StyleTests", []),
+        // All services in one process, with everything failing that can fail.
+        .tests(
+            "SimulationTests",
+            [
+                "AMQP", "Analytics", "Contracts", "Coordinator", "Gateway", "Messaging", "Notifications", "Operator",
+                "Payments", "Postgres", "Scanning", "ServiceRuntime", "TestSupport", "Ticketing", configuration,
+                logging,
+            ]),
         .tests("EndToEndTests", ["Contracts", hummingbird, logging]),
         .tests("FaultsTests", ["Faults"]),
     ]

@@ -16,7 +16,7 @@ public struct ServiceDatabase: Sendable {
         _ body: @Sendable (ServiceDatabase) async throws -> Void
     ) async throws {
         try await withTestDatabase { client in
-            try await createRoles(of: service, client)
+            try await createRoles(of: service.rawValue, client)
             let roles = "\"\(service.rawValue)\", \"\(service.rawValue)_tenant\""
             let owner = "\"\(service.rawValue)_owner\""
             let privileges = "ALTER DEFAULT PRIVILEGES FOR ROLE \(owner) IN SCHEMA public GRANT"
@@ -38,10 +38,8 @@ public struct ServiceDatabase: Sendable {
     }
 
     /// Roles belong to the whole server, so that other tests may be creating them at the same time.
-    private static func createRoles(of service: ServiceName, _ client: PostgresClient) async throws {
-        let roles = [
-            ("\(service.rawValue)_owner", ""), (service.rawValue, "BYPASSRLS"), ("\(service.rawValue)_tenant", ""),
-        ]
+    public static func createRoles(of service: String, _ client: PostgresClient) async throws {
+        let roles = [("\(service)_owner", ""), (service, "BYPASSRLS"), ("\(service)_tenant", "")]
         for (role, attribute) in roles {
             let sql = """
                 DO $$ BEGIN
