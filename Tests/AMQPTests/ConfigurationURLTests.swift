@@ -30,9 +30,11 @@ struct ConfigurationURLTests {
         let single = try AMQPConfiguration(url: "amqp://one")
         #expect(single.heartbeat == .seconds(10))
         #expect(single.silenceLimit(heartbeat: single.heartbeat) == .seconds(20))
+        #expect(single.connectTimeout == .seconds(10))
         let cluster = try AMQPConfiguration(url: "amqp://one,two,three")
         #expect(cluster.heartbeat == .seconds(2))
         #expect(cluster.silenceLimit(heartbeat: cluster.heartbeat) == .seconds(3))
+        #expect(cluster.connectTimeout == .seconds(3))
     }
 
     @Test("amqps switches TLS on and changes the default port")

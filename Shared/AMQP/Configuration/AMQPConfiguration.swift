@@ -14,8 +14,9 @@ public struct AMQPConfiguration: Sendable {
     /// there, giving a silent one up too early costs one more connection, and too late the time of everyone who waits. A
     /// single node can only be waited for.
     public var heartbeat: Duration
-    /// The limit for opening a connection, and for how long a publisher waits for one.
-    public var connectTimeout: Duration = .seconds(10)
+    /// The limit for opening a connection, and for how long a publisher waits for one. A frozen node accepts a connection
+    /// and never answers it: where there are other nodes, they are tried sooner.
+    public var connectTimeout: Duration
     /// The limit for one synchronous call such as a queue declaration.
     public var callTimeout: Duration = .seconds(10)
     /// The age of the oldest unconfirmed message at which its connection is given up.
@@ -37,6 +38,7 @@ public struct AMQPConfiguration: Sendable {
     ) {
         self.endpoints = endpoints
         heartbeat = endpoints.count > 1 ? Self.clusterHeartbeat : Self.heartbeat
+        connectTimeout = endpoints.count > 1 ? .seconds(3) : .seconds(10)
         self.username = username
         self.password = password
         self.virtualHost = virtualHost
