@@ -112,6 +112,11 @@ let package = Package(
             dependencies: ["AMQP", "Contracts", "Messaging", "Postgres", logging],
             path: "Tests/TestSupport", swiftSettings: settings),
 
+        // The fault campaign: an executable, because it goes on for as long as it is told to; deploy/faults runs it.
+        .executableTarget(
+            name: "Faults", dependencies: ["Contracts", "Postgres", argumentParser, logging], path: "Tests/Faults",
+            swiftSettings: settings),
+
         // One suite per module, without servers where none are needed.
         .tests("AMQPTests", ["AMQP"]),
         .tests("AMQPConformanceTests", ["AMQP", "TestSupport", logging]),
@@ -163,6 +168,15 @@ let package = Package(
                 "ServiceRuntime", "Ticketing",
             ]),
         .tests("StyleTests", []),
+        // All services in one process, with everything failing that can fail.
+        .tests(
+            "SimulationTests",
+            [
+                "AMQP", "Analytics", "Contracts", "Coordinator", "Gateway", "Messaging", "Notifications", "Operator",
+                "Payments", "Postgres", "Scanning", "ServiceRuntime", "TestSupport", "Ticketing", configuration,
+                logging,
+            ]),
         .tests("EndToEndTests", ["Contracts", hummingbird, logging]),
+        .tests("FaultsTests", ["Faults"]),
     ]
 )

@@ -8,14 +8,23 @@ import ServiceRuntime
 @Sendable
 func buildPayments(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
     let configuration = try PaymentsConfiguration(settings)
-    let sandboxDatabase = PostgresClient(configuration: configuration.sandboxDatabase, logger: resources.logger)
+    return buildPayments(
+        configuration, resources,
+        sandboxDatabase: PostgresClient(configuration: configuration.sandboxDatabase, logger: resources.logger),
+        pause: .system)
+}
+
+/// The same with the sandbox's book and the way to wait given, as a simulation does.
+func buildPayments(
+    _ configuration: PaymentsConfiguration, _ resources: ServiceResources, sandboxDatabase: PostgresClient, pause: Pause
+) -> ServiceAssembly {
     let book = SandboxBook(database: sandboxDatabase)
     let providers = PaymentProviders([
-        SandboxProvider(book: book, moments: resources.moments, pause: .system)
+        SandboxProvider(book: book, moments: resources.moments, pause: pause)
     ])
     let recorder = ChargeRecorder(fee: configuration.fee, persistence: configuration.persistence)
     let refundRecorder = RefundRecorder()
-    let deadline = Deadline(limit: configuration.providerDeadline, pause: .system)
+    let deadline = Deadline(limit: configuration.providerDeadline, pause: pause)
 
     var definition = ServiceDefinition(name: .payments, migrations: paymentsMigrations)
     definition.on(ChargeHandler())
@@ -39,7 +48,7 @@ func buildPayments(_ settings: ServiceSettings, _ resources: ServiceResources) t
 
     let inbox = ProviderNotificationInbox(charges: recorder, refunds: refundRecorder)
     let notifier = SandboxNotifier(
-        book: book, moments: resources.moments, pause: .system, logger: resources.logger
+        book: book, moments: resources.moments, pause: pause, logger: resources.logger
     ) { notification in
         try await resources.unitOfWork.run(organizationID: nil) { transaction, moment in
             ((), try inbox.receive(notification, in: transaction, at: moment))

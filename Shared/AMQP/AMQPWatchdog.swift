@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// - a library call outlasts its limit (two heartbeats, and for a publish the publish timeout if that is shorter),
 /// - the oldest unconfirmed message is older than the publish timeout, or
-/// - nothing was received for two heartbeats.
+/// - nothing was received for two heartbeats, or for one and a half where there are other nodes to go to.
 public enum AMQPWatchdog {
     /// How often the connections are examined.
     static let interval = Duration.milliseconds(100)

@@ -38,6 +38,20 @@ public struct ServiceDefinition: Sendable {
         jobPerformers[Performer.kind] = JobPerformerRegistration(performer: performer)
     }
 
+    /// The same service with its handlers seen through others, which may watch or bend what they do: for simulations.
+    func wrapping(
+        messages: (any RegisteredMessageHandler) -> any RegisteredMessageHandler,
+        requests: (any RegisteredRequestHandler) -> any RegisteredRequestHandler,
+        jobs: (any RegisteredJobPerformer) -> any RegisteredJobPerformer, sweeps: (any Sweep) -> any Sweep
+    ) -> ServiceDefinition {
+        var copy = self
+        copy.messageHandlers = messageHandlers.mapValues(messages)
+        copy.requestHandlers = requestHandlers.mapValues(requests)
+        copy.jobPerformers = jobPerformers.mapValues(jobs)
+        copy.sweeps = self.sweeps.map(sweeps)
+        return copy
+    }
+
     /// Repeats a sweep for as long as the service runs.
     public mutating func sweep(_ sweep: some Sweep) {
         sweeps.append(sweep)

@@ -25,6 +25,18 @@ struct ConfigurationURLTests {
         #expect(configuration.endpoints[2].description == "[::1]:5673")
     }
 
+    @Test("A silent broker is given up sooner where there are other nodes to go to")
+    func silence() throws {
+        let single = try AMQPConfiguration(url: "amqp://one")
+        #expect(single.heartbeat == .seconds(10))
+        #expect(single.silenceLimit(heartbeat: single.heartbeat) == .seconds(20))
+        #expect(single.connectTimeout == .seconds(10))
+        let cluster = try AMQPConfiguration(url: "amqp://one,two,three")
+        #expect(cluster.heartbeat == .seconds(2))
+        #expect(cluster.silenceLimit(heartbeat: cluster.heartbeat) == .seconds(3))
+        #expect(cluster.connectTimeout == .seconds(3))
+    }
+
     @Test("amqps switches TLS on and changes the default port")
     func secureURL() throws {
         let configuration = try AMQPConfiguration(url: "amqps://u:p@broker/v")

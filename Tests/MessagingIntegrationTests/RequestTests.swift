@@ -60,7 +60,8 @@ struct RequestTests {
             try await scene.administration.declare(MessagingTopology(definition: definition()).topology)
             try await scene.running(gateway) {
                 try await withThrowingTaskGroup(of: (String, Problem?).self) { group in
-                    for note in ["a", "b", "c", "d"] {
+                    // In this order, so that the refused one is in the first batch.
+                    for (index, note) in ["c", "a", "b", "d"].enumerated() {
                         group.addTask {
                             let request = WriteNote(note: note, isRefused: note == "c")
                             do {
@@ -71,8 +72,8 @@ struct RequestTests {
                                 return (note, problem)
                             }
                         }
+                        try await scene.eventually { try await scene.depth(of: "ticketing.requests") == index + 1 }
                     }
-                    try await scene.eventually { try await scene.depth(of: "ticketing.requests") == 4 }
                     try await scene.running(scene.service(definition(witness))) {
                         for try await (note, problem) in group {
                             #expect(problem == (note == "c" ? Problem(.conflict, "c") : nil))
@@ -80,7 +81,9 @@ struct RequestTests {
                     }
                 }
             }
-            #expect(witness.entries.first?.count == 4)
+            // A quorum queue may deliver what waits in it in several pieces.
+            let first = try #require(witness.entries.first)
+            #expect(first.count > 1 && first.contains("c"), "\(first)")
             let notes = try await scene.database.query("SELECT note FROM notes ORDER BY note").decode(String.self)
             #expect(notes == ["a", "b", "d"])
         }

@@ -41,6 +41,13 @@ struct TopologyTests {
         #expect(!bindings.contains { $0.routingKey == ChangeStock.name })
     }
 
+    @Test("Every queue that outlives its connection is a quorum queue: none is away with the one node that holds it")
+    func replicated() {
+        for queue in topology(partitions: 3).topology.queues {
+            #expect(queue.durable && queue.arguments["x-queue-type"] == "quorum", "\(queue.name)")
+        }
+    }
+
     @Test("A service that takes no messages declares the shared exchanges and nothing else")
     func silent() {
         let topology = MessagingTopology(definition: ServiceDefinition(name: .gateway, migrations: []))

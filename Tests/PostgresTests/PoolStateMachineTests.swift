@@ -123,7 +123,7 @@ struct PoolStateMachineTests {
             #expect(machine.statistics.connecting == 1)
             _ = machine.connectFailed(attempt, jitter: 1, now: now)
             _ = machine.cancel(UInt64(attempt))
-            now += .seconds(5)
+            now += .seconds(2)
         }
     }
 

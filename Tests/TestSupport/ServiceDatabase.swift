@@ -16,25 +16,30 @@ public struct ServiceDatabase: Sendable {
         _ body: @Sendable (ServiceDatabase) async throws -> Void
     ) async throws {
         try await withTestDatabase { client in
-            try await createRoles(of: service, client)
+            try await createRoles(of: service.rawValue, client)
             let roles = "\"\(service.rawValue)\", \"\(service.rawValue)_tenant\""
+            let owner = "\"\(service.rawValue)_owner\""
+            let privileges = "ALTER DEFAULT PRIVILEGES FOR ROLE \(owner) IN SCHEMA public GRANT"
             for sql in [
-                "GRANT USAGE ON SCHEMA public TO \(roles)",
-                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO \(roles)",
-                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO \(roles)",
+                "GRANT ALL ON SCHEMA public TO \(owner)", "GRANT USAGE ON SCHEMA public TO \(roles)",
+                "\(privileges) SELECT, INSERT, UPDATE, DELETE ON TABLES TO \(roles)",
+                "\(privileges) USAGE ON SEQUENCES TO \(roles)",
             ] {
                 _ = try await client.query("\(unescaped: sql)")
             }
-            _ = try await PostgresMigrator(migrations: migrations).migrate(client)
+            // As the owner, who is no superuser: forced row-level security holds for migrations too.
+            let owned = migrations.map { migration in
+                PostgresMigration(
+                    name: migration.name, sql: "SET LOCAL ROLE \(owner);\n\(migration.sql);\nRESET ROLE")
+            }
+            _ = try await PostgresMigrator(migrations: owned).migrate(client)
             try await body(ServiceDatabase(service: service, client: client))
         }
     }
 
     /// Roles belong to the whole server, so that other tests may be creating them at the same time.
-    private static func createRoles(of service: ServiceName, _ client: PostgresClient) async throws {
-        let roles = [
-            ("\(service.rawValue)_owner", ""), (service.rawValue, "BYPASSRLS"), ("\(service.rawValue)_tenant", ""),
-        ]
+    public static func createRoles(of service: String, _ client: PostgresClient) async throws {
+        let roles = [("\(service)_owner", ""), (service, "BYPASSRLS"), ("\(service)_tenant", "")]
         for (role, attribute) in roles {
             let sql = """
                 DO $$ BEGIN

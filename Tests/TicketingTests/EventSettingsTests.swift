@@ -71,7 +71,7 @@ struct EventSettingsTests {
     func defaults() {
         let settings = EventSettings(.object([:]))
         #expect(settings.refundPolicy == RefundPolicy(isAllowed: true, cutoffHours: nil))
-        #expect(settings.minimumDueAt(startAt: .example) == nil)
+        #expect(settings.minimumDueAt(startAt: .example, setAt: .example - .seconds(172_800)) == nil)
         #expect(settings.lastCancellation(startAt: .example) == .example)
     }
 
@@ -83,10 +83,18 @@ struct EventSettingsTests {
         ])
         let one = EventSettings(event, occurrence: policy(["allowed": .bool(true)]))
         #expect(one.refundPolicy == RefundPolicy(isAllowed: true, cutoffHours: 48))
-        #expect(one.minimumDueAt(startAt: .example) == .example - .seconds(86_400))
+        #expect(one.minimumDueAt(startAt: .example, setAt: .example - .seconds(172_800)) == .example - .seconds(86_400))
         let other = EventSettings(event, occurrence: .object(["cancellation_cutoff_hours": .integer(0)]))
         #expect(other.refundPolicy == RefundPolicy(isAllowed: false, cutoffHours: 48))
         #expect(other.lastCancellation(startAt: .example) == .example)
+    }
+
+    @Test("A cutoff that has passed when it is set cancels nothing")
+    func lateCutoff() {
+        let settings = EventSettings(.object(["cancellation_cutoff_hours": .integer(24)]))
+        let due = Timestamp.example - .seconds(86_400)
+        #expect(settings.minimumDueAt(startAt: .example, setAt: due - .milliseconds(1)) == due)
+        #expect(settings.minimumDueAt(startAt: .example, setAt: due) == nil)
     }
 
     @Test("An organiser cancels until the cutoff, and never after the start or the end")

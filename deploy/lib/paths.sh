@@ -6,12 +6,12 @@ DEPLOY_FOLDER="$CHECKOUT_FOLDER/deploy"
 # Tells this checkout's processes and folders from those of another checkout on the same machine.
 CHECKOUT_HASH="$(printf '%s' "$CHECKOUT_FOLDER" | sha256sum | cut -c 1-10)"
 
-# use_state_folder NAME: `local` keeps the state in .local, `test` in .local/test.
+# use_state_folder NAME: `local` keeps the state in .local, the others in folders of their names in it.
 use_state_folder() {
     STATE_NAME="$1"
     case "$STATE_NAME" in
         local) STATE_FOLDER="$CHECKOUT_FOLDER/.local" ;;
-        test) STATE_FOLDER="$CHECKOUT_FOLDER/.local/test" ;;
+        test | faults | simulation) STATE_FOLDER="$CHECKOUT_FOLDER/.local/$STATE_NAME" ;;
         *) fail "no state folder is called $STATE_NAME" ;;
     esac
     LOG_FOLDER="$STATE_FOLDER/logs"

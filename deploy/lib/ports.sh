@@ -3,6 +3,7 @@
 #
 #   +25 SMTP sink     +32 PostgreSQL    +69 epmd    +72 AMQP    +73 RabbitMQ management    +74 RabbitMQ metrics
 #   +75 RabbitMQ distribution           +80..89 gateway, one per instance    +100..169 health, ten per service
+#   +172..175, +182..185 the second and third node of a RabbitMQ cluster     +190..193 fault proxies (database, nodes)
 
 PORT_BLOCK_SIZE=200
 # The ephemeral range begins at 32768; a port in it may be taken by an outgoing connection.
@@ -39,6 +40,7 @@ load_ports() {
     RABBITMQ_DISTRIBUTION_PORT=$((BASE_PORT + 75))
     GATEWAY_PORT=$((BASE_PORT + 80))
     HEALTH_PORT=$((BASE_PORT + 100))
+    PROXY_PORT=$((BASE_PORT + 190))
 }
 
 # choose_ports FIRST: keeps the block of ports.env while it is ours or free, or takes the next free one from FIRST on.

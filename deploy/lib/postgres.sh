@@ -2,6 +2,8 @@
 # The installation's own PostgreSQL: a cluster in STATE_FOLDER/postgres, on loopback and on a private socket.
 
 MINIMUM_POSTGRES=15
+# Where the services find the database, when that is not its own port.
+DATABASE_PORT=""
 
 # locate_postgres: sets POSTGRES_BIN, POSTGRES_AS (the prefix that drops root, which PostgreSQL refuses) and folders.
 locate_postgres() {
@@ -133,7 +135,8 @@ create_roles() {
 # database_url ROLE DATABASE
 database_url() {
     local name="POSTGRES_PASSWORD_${1^^}"
-    printf 'postgres://%s:%s@127.0.0.1:%d/%s?sslmode=disable' "$1" "${SECRETS[$name]}" "$POSTGRES_PORT" "$2"
+    printf 'postgres://%s:%s@127.0.0.1:%d/%s?sslmode=disable' "$1" "${SECRETS[$name]}" \
+        "${DATABASE_PORT:-$POSTGRES_PORT}" "$2"
 }
 
 # erase_postgres: the data that may lie outside the checkout.

@@ -72,7 +72,7 @@ process_ended() {
 # anything_is_running: whether a process of this installation is alive.
 anything_is_running() {
     local name
-    for name in postgres epmd rabbitmq; do
+    for name in postgres epmd rabbitmq rabbitmq-2 rabbitmq-3; do
         ! kept_is_running "$name" || return 0
     done
     supervisor_process >/dev/null

@@ -107,6 +107,7 @@ start_supervisor() {
         say "the plan changed; restarting the supervisor"
     fi
     stop_supervisor
+    remove_classic_request_queues
     setsid --fork "$BIN_FOLDER/voelgoed" supervise --plan "$PLAN_FILE" \
         >>"$LOG_FOLDER/supervisor.log" 2>&1 </dev/null 9>&-
     wait_until 10 supervisor_process >/dev/null || {

@@ -28,7 +28,8 @@ build_executables() {
     local configuration="$1" log="$LOG_FOLDER/build-$1.log" stamp inputs
     BIN_FOLDER="$CHECKOUT_FOLDER/.build/$configuration"
     stamp="$CHECKOUT_FOLDER/.build/$configuration.built"
-    inputs=("$CHECKOUT_FOLDER/Package.swift" "$CHECKOUT_FOLDER/Services" "$CHECKOUT_FOLDER/Shared")
+    inputs=("$CHECKOUT_FOLDER/Package.swift" "$CHECKOUT_FOLDER/Services" "$CHECKOUT_FOLDER/Shared"
+        "$CHECKOUT_FOLDER/Tests/Faults")
     [[ ! -f "$CHECKOUT_FOLDER/Package.resolved" ]] || inputs+=("$CHECKOUT_FOLDER/Package.resolved")
     if [[ -f "$stamp" ]] && executables_exist && [[ -z "$(find "${inputs[@]}" -newer "$stamp" -print -quit)" ]]; then
         step_done "nothing changed since the last build"
@@ -52,5 +53,5 @@ executables_exist() {
     for service in "${SERVICES[@]}"; do
         [[ -x "$BIN_FOLDER/${EXECUTABLES[$service]}" ]] || return 1
     done
-    [[ -x "$BIN_FOLDER/voelgoed" ]]
+    [[ -x "$BIN_FOLDER/voelgoed" && -x "$BIN_FOLDER/Faults" ]]
 }

@@ -25,9 +25,11 @@ struct EventSettings: Sendable, Equatable {
         startAt - .hours(cancellationCutoffHours ?? 0)
     }
 
-    /// When the event's minimum must be sold, or else the occurrence is canceled by itself; nil for never.
-    func minimumDueAt(startAt: Timestamp) -> Timestamp? {
-        cancellationCutoffHours.map { startAt - .hours($0) }
+    /// When the event's minimum must be sold, or else the occurrence is canceled by itself; nil for never. A cutoff that has
+    /// passed when it is set does not count: who adds a date for tomorrow does not want it canceled today.
+    func minimumDueAt(startAt: Timestamp, setAt now: Timestamp) -> Timestamp? {
+        let dueAt = cancellationCutoffHours.map { startAt - .hours($0) }
+        return dueAt.flatMap { $0 > now ? $0 : nil }
     }
 
     /// Names what is wrong with the settings that this service reads.

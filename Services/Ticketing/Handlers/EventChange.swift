@@ -25,7 +25,7 @@ struct EventChange {
         try events.update(changed, at: moment.now)
         guard let stored = try events.find(id) else { throw Problem.notFound("event") }
         if stored.settings != event.settings {
-            try OccurrenceStore(transaction: transaction).setMinimumDeadlines(of: stored)
+            try OccurrenceStore(transaction: transaction).setMinimumDeadlines(of: stored, at: moment.now)
         }
         var effects: Effects = [EventChanged(event: stored)]
         if Self.showsAtOccurrences(event, stored) {

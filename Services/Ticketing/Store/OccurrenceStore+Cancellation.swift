@@ -31,17 +31,18 @@ extension OccurrenceStore {
         return try find(canceled)
     }
 
-    /// Sets the deadlines of an event's occurrences as its settings say.
-    func setMinimumDeadlines(of event: EventDetails) throws {
+    /// Sets the deadlines of an event's occurrences as its settings say. One that has passed is the sweep's.
+    func setMinimumDeadlines(of event: EventDetails, at now: Timestamp) throws {
         let deadlines = try transaction.query(
             """
             SELECT id, start_at, settings FROM event_occurrences
             WHERE event_definition_id = \(event.id) AND organization_id = \(event.organizationID)
-                AND status = 'scheduled'
+                AND status = 'scheduled' AND (minimum_due_at IS NULL OR minimum_due_at > \(now))
             ORDER BY id FOR NO KEY UPDATE
             """
         ).decode((OccurrenceID, Timestamp, PostgresJSON<JSONValue>).self).map { id, startAt, settings in
-            (id: id, dueAt: EventSettings(event.settings, occurrence: settings.value).minimumDueAt(startAt: startAt))
+            let settings = EventSettings(event.settings, occurrence: settings.value)
+            return (id: id, dueAt: settings.minimumDueAt(startAt: startAt, setAt: now))
         }
         try transaction.execute(
             """

@@ -81,7 +81,7 @@ struct OccurrenceStore {
                     \(draft.occurrenceName), \(draft.startAt), \(draft.endAt), \(draft.timezone),
                     \(draft.effectiveAdmissionOpensAt), \(draft.capacityOverride),
                     \(OccurrenceStatus.scheduled.rawValue), \(publicKey), \(PostgresJSON(draft.effectiveSettings)),
-                    \(now), \(now), 1, 1, \(settings.minimumDueAt(startAt: draft.startAt)))
+                    \(now), \(now), 1, 1, \(settings.minimumDueAt(startAt: draft.startAt, setAt: now)))
                 """)
         } catch let error as PostgresError where error.isDuplicate(of: "event_occurrences_pkey") {
             throw Problem(.conflict, "There is another object with this id.")

@@ -10,18 +10,26 @@ public struct AMQPConfiguration: Sendable {
     public var virtualHost: String
     /// TLS settings, or `nil` for plain TCP.
     public var tls: AMQPTLS?
-    /// The heartbeat interval, in whole seconds and at least one; a silent broker is given up after two of them.
-    public var heartbeat: Duration = .seconds(10)
-    /// The limit for opening a connection, and for how long a publisher waits for one.
-    public var connectTimeout: Duration = .seconds(10)
+    /// The heartbeat interval, in whole seconds and at least one. It is shorter where there are other nodes to go to:
+    /// there, giving a silent one up too early costs one more connection, and too late the time of everyone who waits. A
+    /// single node can only be waited for.
+    public var heartbeat: Duration
+    /// The limit for opening a connection, and for how long a publisher waits for one. A frozen node accepts a connection
+    /// and never answers it: where there are other nodes, they are tried sooner.
+    public var connectTimeout: Duration
     /// The limit for one synchronous call such as a queue declaration.
     public var callTimeout: Duration = .seconds(10)
     /// The age of the oldest unconfirmed message at which its connection is given up.
     public var publishTimeout: Duration = .seconds(10)
-    /// The longest pause between two attempts to connect; each pause is a random part of its limit (full jitter).
-    public var maximumReconnectDelay: Duration = .seconds(5)
+    /// The longest pause between two attempts to connect; each pause is a random part of its limit (full jitter). A
+    /// service needs several connections before it works again, so it waits for the longest of their last pauses.
+    public var maximumReconnectDelay: Duration = .seconds(2)
     /// The name that the broker's tools show for the connection.
     public var connectionName: String
+
+    /// The heartbeat with a single node, and with several.
+    public static let heartbeat = Duration.seconds(10)
+    public static let clusterHeartbeat = Duration.seconds(2)
 
     /// Creates a configuration with the default limits.
     public init(
@@ -29,11 +37,19 @@ public struct AMQPConfiguration: Sendable {
         connectionName: String = "voelgoed"
     ) {
         self.endpoints = endpoints
+        heartbeat = endpoints.count > 1 ? Self.clusterHeartbeat : Self.heartbeat
+        connectTimeout = endpoints.count > 1 ? .seconds(3) : .seconds(10)
         self.username = username
         self.password = password
         self.virtualHost = virtualHost
         self.tls = tls
         self.connectionName = connectionName
+    }
+
+    /// How long a broker with this heartbeat may be silent: two of them, and one and a half where there are other nodes.
+    /// It sends something in each half.
+    func silenceLimit(heartbeat: Duration) -> Duration {
+        endpoints.count > 1 ? heartbeat + heartbeat / 2 : heartbeat * 2
     }
 
     /// The heartbeat as the protocol carries it.

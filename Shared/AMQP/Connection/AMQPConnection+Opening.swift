@@ -90,7 +90,7 @@ extension AMQPConnection {
         }
         let heartbeat = try withHandle { amqp_get_heartbeat($0) }
         vitals.received()
-        vitals.setSilenceLimit(.seconds(2 * Int64(max(1, heartbeat))))
+        vitals.setSilenceLimit(configuration.silenceLimit(heartbeat: .seconds(Int64(max(1, heartbeat)))))
     }
 
     private func openChannel() throws(AMQPError) {

@@ -1,6 +1,6 @@
 /// What the watchdog knows about a connection, and when it gives the connection up.
 struct VitalSigns: Sendable {
-    /// How long the broker may be silent: two heartbeats.
+    /// How long the broker may be silent.
     var silenceLimit: Duration
     /// How old the oldest unconfirmed message may be.
     var publishLimit: Duration

@@ -133,7 +133,11 @@ struct MessageLane: Sendable {
             case .retry(let delay, let failures, let reason):
                 counts.retried += 1
                 moved.append(
-                    (item.delivery, retryCopy(item.delivery, after: delay, failures: failures, reason: reason)))
+                    (
+                        item.delivery,
+                        Self.retryCopy(
+                            of: item.delivery, by: service, after: delay, failures: failures, reason: reason)
+                    ))
             case .deadLetter(let failures, let reason):
                 counts.deadLettered += 1
                 logger.error(
@@ -143,7 +147,8 @@ struct MessageLane: Sendable {
                         "message_id": "\(item.delivery.properties.messageID ?? "-")", "failures": "\(failures)",
                         "error": "\(reason)",
                     ])
-                moved.append((item.delivery, deadLetterCopy(item.delivery, failures: failures, reason: reason)))
+                moved.append(
+                    (item.delivery, Self.deadLetterCopy(of: item.delivery, failures: failures, reason: reason)))
             }
         }
         settled += await move(moved)
@@ -167,21 +172,23 @@ struct MessageLane: Sendable {
         return safe
     }
 
-    private func retryCopy(
-        _ delivery: AMQPDelivery, after delay: Duration, failures: Int, reason: String
+    /// What goes to the service's retry queue in place of a delivery.
+    static func retryCopy(
+        of delivery: AMQPDelivery, by service: ServiceName, after delay: Duration, failures: Int, reason: String
     ) -> AMQPMessage {
         AMQPMessage(
-            exchange: MessagingTopology.retryExchangeName(service, after: delay), routingKey: queue,
+            exchange: MessagingTopology.retryExchangeName(service, after: delay), routingKey: delivery.queue,
             properties: properties(delivery, failures: failures, reason: reason), body: delivery.body)
     }
 
-    private func deadLetterCopy(_ delivery: AMQPDelivery, failures: Int, reason: String) -> AMQPMessage {
+    /// What goes to the dead-letter queue in place of a delivery.
+    static func deadLetterCopy(of delivery: AMQPDelivery, failures: Int, reason: String) -> AMQPMessage {
         AMQPMessage(
-            exchange: "", routingKey: MessagingTopology.deadLetterQueueName(queue),
+            exchange: "", routingKey: MessagingTopology.deadLetterQueueName(delivery.queue),
             properties: properties(delivery, failures: failures, reason: reason), body: delivery.body)
     }
 
-    private func properties(_ delivery: AMQPDelivery, failures: Int, reason: String) -> AMQPProperties {
+    private static func properties(_ delivery: AMQPDelivery, failures: Int, reason: String) -> AMQPProperties {
         var properties = delivery.properties
         properties.deliveryMode = .persistent
         properties.headers[EnvelopeCodec.Header.failures] = .int64(Int64(failures))

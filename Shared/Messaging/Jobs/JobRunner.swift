@@ -25,6 +25,8 @@ public final class JobRunner: Sendable {
     private let moments: MomentSource
     private let metrics: MessagingMetrics
     private let logger: Logger
+    /// How it rests while the database is in trouble.
+    private let rest: @Sendable (Duration) async throws -> Void
     private let state = Mutex(State())
     private let stopping = StopSignal()
     private let startSignals: AsyncStream<Void>
@@ -34,8 +36,10 @@ public final class JobRunner: Sendable {
 
     public init(
         service: ServiceName, database: PostgresClient, outbox: OutboxPublisher, moments: MomentSource,
-        metrics: MessagingMetrics, logger: Logger
+        metrics: MessagingMetrics, logger: Logger,
+        rest: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
+        self.rest = rest
         self.service = service
         self.database = database
         self.outbox = outbox
@@ -91,7 +95,8 @@ public final class JobRunner: Sendable {
         await release { _ in true }
     }
 
-    private func takeNext() -> (ClaimedJob, any RegisteredJobPerformer)? {
+    /// A waiting job whose turn it is; the caller performs it.
+    func takeNext() -> (ClaimedJob, any RegisteredJobPerformer)? {
         let now = moments.now()
         return state.withLock { state in
             guard !stopping.isStopped else { return nil }
@@ -115,7 +120,8 @@ public final class JobRunner: Sendable {
         now >= job.leaseEndsAt - performer.lease / 2
     }
 
-    private func perform(_ job: ClaimedJob, with performer: any RegisteredJobPerformer) async {
+    /// Performs a job that was taken, and keeps its result for ``recordFinished()``.
+    func perform(_ job: ClaimedJob, with performer: any RegisteredJobPerformer) async {
         let started = ContinuousClock.now
         let result: Result<any Sendable, any Error>
         do {
@@ -141,16 +147,21 @@ public final class JobRunner: Sendable {
 
     private func pollLoop(every interval: Duration) async {
         while !Task.isCancelled, !stopping.isStopped {
-            let (now, performers) = (moments.now(), performers)
-            await release { job in
-                performers[job.kind].map { Self.hasWaitedTooLong(job, $0, at: now) } ?? true
-            }
-            do {
-                try await claimDueJobs()
-            } catch {
-                logger.warning("due jobs could not be claimed; trying again", metadata: ["error": "\(error)"])
-            }
+            await poll()
             guard await stopping.rest(for: interval) else { return }
+        }
+    }
+
+    /// Gives back what has waited too long, and claims what is due.
+    func poll() async {
+        let (now, performers) = (moments.now(), performers)
+        await release { job in
+            performers[job.kind].map { Self.hasWaitedTooLong(job, $0, at: now) } ?? true
+        }
+        do {
+            try await claimDueJobs()
+        } catch {
+            logger.warning("due jobs could not be claimed; trying again", metadata: ["error": "\(error)"])
         }
     }
 
@@ -173,7 +184,7 @@ public final class JobRunner: Sendable {
     }
 
     private func claimDueJobs() async throws {
-        for (kind, performer) in performers {
+        for (kind, performer) in performers.sorted(by: { $0.key < $1.key }) {
             let free = state.withLock { state in
                 performer.concurrency - state.running[kind, default: 0]
                     - state.waiting.count(where: { $0.kind == kind })
@@ -191,17 +202,20 @@ public final class JobRunner: Sendable {
     // MARK: Recording
 
     private func recordLoop() async {
-        for await _ in recordSignals {
-            while true {
-                let finished = state.withLock { state in
-                    defer { state.finished.removeAll() }
-                    return state.finished
-                }
-                if finished.isEmpty { break }
-                for (kind, jobs) in Dictionary(grouping: finished, by: \.job.kind) {
-                    guard let performer = performers[kind] else { continue }
-                    await record(jobs, with: performer)
-                }
+        for await _ in recordSignals { await recordFinished() }
+    }
+
+    /// Records the results of all performances that have ended.
+    func recordFinished() async {
+        while true {
+            let finished = state.withLock { state in
+                defer { state.finished.removeAll() }
+                return state.finished
+            }
+            if finished.isEmpty { return }
+            for (kind, jobs) in Dictionary(grouping: finished, by: \.job.kind).sorted(by: { $0.key < $1.key }) {
+                guard let performer = performers[kind] else { continue }
+                await record(jobs, with: performer)
             }
         }
     }
@@ -247,7 +261,7 @@ public final class JobRunner: Sendable {
                 && attempt < (stopping.isStopped ? 3 : 20)
             {
                 // A stop does not cut this rest short; cancellation does.
-                try await Task.sleep(for: rest)
+                try await self.rest(rest)
                 rest = min(rest * 2, .seconds(5))
             }
         }

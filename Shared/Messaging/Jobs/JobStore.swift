@@ -69,7 +69,7 @@ enum JobStore {
             """
             WITH due AS (
                 SELECT id FROM jobs WHERE kind = \(kind) AND due_at <= \(moment.now)
-                ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+                ORDER BY due_at, id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
             UPDATE jobs SET due_at = \(leaseEndsAt), attempts = attempts + 1
             FROM due WHERE jobs.id = due.id
             RETURNING jobs.id, jobs.payload, jobs.envelope, jobs.attempts

@@ -52,8 +52,9 @@ public struct MessagingTopology: Sendable {
         } else {
             let queue = "\(definition.name).requests"
             requestQueue = queue
-            // Requests have a deadline of seconds and an asker who repeats them: they need speed, not survival.
-            topology.queues.append(AMQPQueue(name: queue))
+            // Requests need no survival, but their queue does: a classic queue is away with the node that holds it, and
+            // its service could neither be asked nor declare its queues on the others.
+            topology.queues.append(AMQPQueue(name: queue, arguments: ["x-queue-type": "quorum"]))
             topology.bindings.append(
                 AMQPBinding(exchange: Exchange.requests, queue: queue, routingKey: definition.name.rawValue))
         }

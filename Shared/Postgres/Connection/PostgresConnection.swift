@@ -6,6 +6,7 @@ import SerialQueueExecutor
 actor PostgresConnection {
     private let executor = SerialQueueExecutor(label: "postgres.connection")
     private var session: PostgresSession?
+    private var database = ""
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -13,6 +14,7 @@ actor PostgresConnection {
     /// - Throws: ``PostgresError`` with the code `connectionFailed`.
     func open(_ configuration: PostgresConfiguration) throws {
         session = try PostgresSession.open(configuration)
+        database = configuration.database
     }
 
     /// Ends the connection.
@@ -36,10 +38,13 @@ actor PostgresConnection {
     ) -> PostgresOutcome<R> {
         guard let session, session.isOpen() else { return .stale }
         let transaction = PostgresTransaction(session, options: options)
+        let observer = options.readOnly ? nil : CommitObservation.observer
         let result = Result {
             do {
                 let value = try body(transaction)
+                try observer?.willCommit(database)
                 try transaction.commit(readOnly: options.readOnly)
+                try observer?.didCommit(database)
                 return value
             } catch {
                 transaction.rollBack()
@@ -54,7 +59,11 @@ actor PostgresConnection {
         guard let session, session.isOpen() else { return .stale }
         let result = Result<PostgresRows, any Error> {
             do {
-                return try session.exchange([query])[0]
+                let observer = query.onlyReads ? nil : CommitObservation.observer
+                try observer?.willCommit(database)
+                let rows = try session.exchange([query])[0]
+                try observer?.didCommit(database)
+                return rows
             } catch var error as PostgresError {
                 // The statement was its own commit.
                 if error.code == .connectionLost && !query.onlyReads { error.code = .commitOutcomeUnknown }

@@ -17,7 +17,7 @@ struct PoolStateMachine {
         /// An idle connection that was not used for so long is asked whether it still answers.
         var checkInterval: Duration = .seconds(30)
         var firstRest: Duration = .milliseconds(100)
-        var longestRest: Duration = .seconds(5)
+        var longestRest: Duration = .seconds(2)
     }
 
     enum Failure: Equatable {

@@ -1,0 +1,5 @@
+/// Where a simulation lives: everything in it happens one step after the other.
+@globalActor
+actor SimulationActor {
+    static let shared = SimulationActor()
+}
