@@ -172,9 +172,9 @@ let package = Package(
         .tests(
             "SimulationTests",
             [
-                "AMQP", "Analytics", "Contracts", "Coordinator", "Gateway", "Messaging", "Notifications", "Operator",
-                "Payments", "Postgres", "Scanning", "ServiceRuntime", "TestSupport", "Ticketing", configuration,
-                logging,
+                "AMQP", "Analytics", "Contracts", "Coordinator", "Curl", "Gateway", "Messaging", "Notifications",
+                "Operator", "Payments", "Postgres", "Scanning", "ServiceRuntime", "TestSupport", "Ticketing",
+                configuration, crypto, logging,
             ]),
         .tests("EndToEndTests", ["Contracts", hummingbird, logging]),
         .tests("FaultsTests", ["Faults"]),

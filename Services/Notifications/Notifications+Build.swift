@@ -7,16 +7,24 @@ import ServiceRuntime
 /// Everything Notifications accepts and does.
 func buildNotifications(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
     let configuration = try NotificationsConfiguration(settings)
-    let webhookSender = HTTPSender(
-        policy: configuration.allowsLoopback ? .publicInternetAndLoopback : .customerServers,
-        userAgent: "Voelgoed-Webhooks/1.0 (+\(configuration.publicURL))",
-        maximumConcurrent: configuration.webhookConcurrency)
+    return try buildNotifications(
+        configuration, resources, relay: try mailSender(configuration.relay),
+        carrier: HTTPSender(
+            policy: configuration.allowsLoopback ? .publicInternetAndLoopback : .customerServers,
+            userAgent: "Voelgoed-Webhooks/1.0 (+\(configuration.publicURL))",
+            maximumConcurrent: configuration.webhookConcurrency))
+}
+
+/// The same with another outside.
+func buildNotifications(
+    _ configuration: NotificationsConfiguration, _ resources: ServiceResources, relay: any MailRelay,
+    carrier: any WebhookCarrier
+) throws -> ServiceAssembly {
     let urlCheck = WebhookURLCheck(
-        rule: WebhookURLRule(allowsPlainHTTP: configuration.allowsLoopback), sender: webhookSender,
+        rule: WebhookURLRule(allowsPlainHTTP: configuration.allowsLoopback), carrier: carrier,
         ports: configuration.allowsLoopback ? "80, 443 or one from 1024 on" : "80, 443, 8080 or 8443")
     let composer = try MailComposer(
         from: configuration.mailFrom, publicURL: configuration.publicURL, logger: resources.logger)
-    let relay = try mailSender(configuration.relay)
     var definition = ServiceDefinition(name: .notifications, migrations: notificationsMigrations)
 
     // What happened elsewhere.
@@ -34,10 +42,10 @@ func buildNotifications(_ settings: ServiceSettings, _ resources: ServiceResourc
     definition.perform(
         MailTicketsJob(
             database: resources.database, printers: [TicketPrinter(), TicketPrinter()], composer: composer,
-            sender: relay, concurrency: configuration.mailConcurrency))
+            relay: relay, concurrency: configuration.mailConcurrency))
     definition.perform(
         MailLetterJob(
-            database: resources.database, composer: composer, sender: relay,
+            database: resources.database, composer: composer, relay: relay,
             concurrency: configuration.mailConcurrency))
 
     // Webhooks.
@@ -53,7 +61,7 @@ func buildNotifications(_ settings: ServiceSettings, _ resources: ServiceResourc
     definition.perform(AnnounceWebhooksJob())
     definition.perform(
         DeliverWebhookJob(
-            database: resources.database, sender: webhookSender,
+            database: resources.database, carrier: carrier,
             lanes: EndpointLanes(
                 width: configuration.webhookEndpointConcurrency, slowTotal: configuration.webhookConcurrency / 2),
             schedule: .standard,

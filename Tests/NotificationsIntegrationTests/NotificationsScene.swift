@@ -26,7 +26,7 @@ struct NotificationsScene: Sendable {
         maximumConcurrent: 16)
 
     static let urlCheck = WebhookURLCheck(
-        rule: WebhookURLRule(allowsPlainHTTP: true), sender: sender, ports: "80, 443 or one from 1024 on")
+        rule: WebhookURLRule(allowsPlainHTTP: true), carrier: sender, ports: "80, 443 or one from 1024 on")
 
     // MARK: Orders
 
@@ -143,19 +143,19 @@ struct NotificationsScene: Sendable {
     ) -> DeliverWebhookJob {
         let sender = policy.map { HTTPSender(policy: $0, userAgent: "test", maximumConcurrent: 1) } ?? Self.sender
         return DeliverWebhookJob(
-            database: database.client, sender: sender, lanes: lanes, schedule: .standard, timeout: timeout,
+            database: database.client, carrier: sender, lanes: lanes, schedule: .standard, timeout: timeout,
             concurrency: 16)
     }
 
     func mailJob(relayPort: Int) throws -> MailTicketsJob {
         MailTicketsJob(
             database: database.client, printers: [TicketPrinter()], composer: try Self.composer(),
-            sender: try Self.mailSender(relayPort), concurrency: 2)
+            relay: try Self.mailSender(relayPort), concurrency: 2)
     }
 
     func letterJob(relayPort: Int) throws -> MailLetterJob {
         MailLetterJob(
-            database: database.client, composer: try Self.composer(), sender: try Self.mailSender(relayPort),
+            database: database.client, composer: try Self.composer(), relay: try Self.mailSender(relayPort),
             concurrency: 2)
     }
 

@@ -59,7 +59,7 @@ struct WebhookIsolationTests {
                 definition.perform(
                     DeliverWebhookJob(
                         database: database.client,
-                        sender: HTTPSender(
+                        carrier: HTTPSender(
                             policy: .publicInternetAndLoopback, userAgent: "test", maximumConcurrent: 256),
                         lanes: EndpointLanes(width: 16, slowness: min(Self.hang / 3, EndpointLanes.slowness)),
                         schedule: .standard, timeout: Self.hang, concurrency: 256))

@@ -27,6 +27,7 @@ final class Simulation {
     let time: VirtualTime
     let faults = CommitFaults()
     let shape: SimulationShape
+    let outside: SimulatedOutside
     var random: SeededGenerator
     var broker: BrokerModel
     private(set) var trace = EventTrace()
@@ -58,6 +59,7 @@ final class Simulation {
         self.plan = plan
         broker = BrokerModel(random: random.split(), faults: plan.broker)
         shape = SimulationShape.draw(&random)
+        outside = SimulatedOutside(random: random.split(), trouble: plan.outside)
         self.random = random
     }
 
@@ -254,6 +256,7 @@ final class Simulation {
         isCalm = true
         plan = .none
         broker.faults = .none
+        outside.calmDown()
         record("calm")
         for process in processes {
             if process.frozenUntil != nil { process.thaw() }

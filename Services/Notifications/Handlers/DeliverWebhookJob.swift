@@ -32,7 +32,7 @@ struct DeliverWebhookJob: JobPerformer {
     static let kind = "deliver-webhook"
 
     let database: PostgresClient
-    let sender: HTTPSender
+    let carrier: any WebhookCarrier
     let lanes: EndpointLanes
     let schedule: WebhookSchedule
     let timeout: Duration
@@ -77,7 +77,7 @@ struct DeliverWebhookJob: JobPerformer {
                     id: id.description, time: time, payload: dispatch.payload, secrets: dispatch.secrets),
             body: dispatch.payload, timeout: timeout, maximumResponseBytes: WebhookResult.keptLength)
         do {
-            let response = try await sender.send(request)
+            let response = try await carrier.send(request)
             return WebhookResult(
                 attempt: WebhookAttempt(
                     attemptedAt: time, statusCode: response.status,

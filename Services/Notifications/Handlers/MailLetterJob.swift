@@ -24,11 +24,11 @@ struct MailLetterJob: JobPerformer {
 
     let database: PostgresClient
     let composer: MailComposer
-    let sender: MailSender
+    let relay: any MailRelay
     /// How many mails are on their way at once.
     let concurrency: Int
 
-    /// Well above the sender's own limit of 30 seconds.
+    /// Well above the relay's own limit of 30 seconds.
     var lease: Duration { .seconds(120) }
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {
@@ -40,7 +40,7 @@ struct MailLetterJob: JobPerformer {
         let start = ContinuousClock.now
         let result: MailAttempt.Result
         do {
-            try await sender.send(
+            try await relay.send(
                 composer.letter(
                     stored.letter, id: id, to: stored.recipient, template: stored.template, at: job.startedAt))
             result = .sent

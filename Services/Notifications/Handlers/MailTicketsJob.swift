@@ -32,11 +32,11 @@ struct MailTicketsJob: JobPerformer {
     let database: PostgresClient
     let printers: [TicketPrinter]
     let composer: MailComposer
-    let sender: MailSender
+    let relay: any MailRelay
     /// How many mails are on their way at once.
     let concurrency: Int
 
-    /// Well above the sender's own limit of 30 seconds.
+    /// Well above the relay's own limit of 30 seconds.
     var lease: Duration { .seconds(120) }
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {
@@ -63,7 +63,7 @@ struct MailTicketsJob: JobPerformer {
     private func send(_ delivery: StoredTicketDelivery, at time: Timestamp) async throws -> MailAttempt.Result {
         do {
             let pdf = try await printer(for: delivery.document.orderID).pdf(of: delivery.document)
-            try await sender.send(
+            try await relay.send(
                 composer.tickets(
                     delivery.document, to: delivery.recipient, template: delivery.template, pdf: pdf, at: time))
             return .sent

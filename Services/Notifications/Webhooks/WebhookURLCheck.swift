@@ -5,15 +5,15 @@ import Curl
 /// be said without looking up names. Every attempt is judged again when its socket is opened.
 struct WebhookURLCheck: Sendable {
     let rule: WebhookURLRule
-    let sender: HTTPSender
-    /// Which ports the sender's policy allows, in words.
+    let carrier: any WebhookCarrier
+    /// Which ports the carrier's policy allows, in words.
     let ports: String
 
     /// - Throws: a `validation-failed` ``Problem`` that names `url`.
     func require(_ url: String) throws(Problem) {
         if let problem = rule.problem(with: url) { throw .validation("url", problem) }
         do {
-            try sender.check(url: url)
+            try carrier.check(url: url)
         } catch .addressDenied {
             throw .validation("url", "must lead to a public address, and to port \(ports)")
         } catch {

@@ -4,6 +4,8 @@ import Foundation
 /// Sets up an event, and may cancel one of its dates.
 @SimulationActor
 final class Organizer: Actor {
+    private var subscribers: [Subscriber] = []
+
     /// Opens the sale of a small event.
     func openSale() async -> Offer? {
         let eventID = id(EventID.self)
@@ -31,6 +33,9 @@ final class Organizer: Actor {
             let request = CreateOccurrence(occurrenceID: occurrenceID, eventID: eventID, draft: draft)
             if await insist(on: request) != nil { occurrenceIDs.append(occurrenceID) }
         }
+        for _ in 0..<number(in: 0...2) {
+            if let subscriber = await Subscriber(for: self) { subscribers.append(subscriber) }
+        }
         guard !ticketTypeIDs.isEmpty, !occurrenceIDs.isEmpty else { return nil }
         return Offer(
             organizationID: organizationID, eventID: eventID, occurrenceIDs: occurrenceIDs,
@@ -39,6 +44,7 @@ final class Organizer: Actor {
 
     /// Lets things run, or cancels a date of them.
     func look(after offer: Offer) async {
+        for subscriber in subscribers { await subscriber.meddle() }
         guard simulation.answers(CancelOccurrence.name), chance(0.2),
             let occurrenceID = offer.occurrenceIDs.randomElement(using: &simulation.random)
         else { return }

@@ -27,6 +27,7 @@ final class Auditor {
     private var concluded: Set<ChargeID> = []
     private var scans: [ScanID: ScanAnswer] = [:]
     private var refunds: [RefundID: RefundDetails] = [:]
+    private var webhooks = WebhookAudit()
     private var passages: [TicketID: Passage] = [:]
     /// When what a message has caused was handled, by the message and the service that handled it.
     private var handledAt: [Handling: Timestamp] = [:]
@@ -145,6 +146,20 @@ final class Auditor {
         if refunds[refund.id].map({ $0.version <= refund.version }) ?? true { refunds[refund.id] = refund }
     }
 
+    /// A subscriber has seen its endpoint.
+    func told(_ endpoint: WebhookEndpointDetails) {
+        webhooks.told(endpoint)
+    }
+
+    func expectsAnotherSecret(of endpointID: WebhookEndpointID) {
+        webhooks.expectsAnotherSecret(of: endpointID)
+    }
+
+    /// A subscriber wants to hear nothing for a while.
+    func closes(_ endpointID: WebhookEndpointID) {
+        webhooks.closes(endpointID)
+    }
+
     // MARK: Judging
 
     func findings(in simulation: Simulation) async throws -> [String] {
@@ -158,6 +173,11 @@ final class Auditor {
         for id in order {
             guard let purchase = purchases[id] else { continue }
             findings += problems(of: id, purchase, books)
+            if books.checkouts[id] == .completed, books.mustBeMailed(purchase.orderID),
+                simulation.outside.relay.mailsOfTickets(purchase.orderID) == 0
+            {
+                findings.append("checkout \(id) has valid tickets, and no mail with them was taken")
+            }
             for code in purchase.told.tickets.compactMap(\.code) where !codes.insert(code).inserted {
                 findings.append("checkout \(id) was given a code that another has")
             }
@@ -169,11 +189,37 @@ final class Auditor {
                     "refund \(refund.id) of \(refund.amountCents) was promised, and \(givenBack) were given back")
             }
         }
+        findings += webhooks.problems(
+            try await WebhookBook.read(simulation.world.databases), simulation.outside.receiver.arrivals,
+            facts: facts(in: books), codes: codes.sorted())
+        findings += books.gates.problems
         findings += books.lastingIncidents.map { "an operator was called and still is: \($0)" }
         for (saga, state) in books.openSagas {
             findings.append("\(saga) is \(state) for ever")
         }
         return findings
+    }
+
+    /// What every subscriber that listens must have been told.
+    private func facts(in books: Books) -> [WebhookBook.Fact] {
+        var facts = books.canceledOccurrences.sorted { $0.key < $1.key }.map {
+            WebhookBook.Fact(organizationID: $1, type: "occurrence.canceled", objectID: $0.rawValue)
+        }
+        for id in order where books.checkouts[id] == .completed {
+            guard let purchase = purchases[id] else { continue }
+            facts.append(
+                WebhookBook.Fact(
+                    organizationID: purchase.organizationID, type: "order.completed",
+                    objectID: purchase.orderID.rawValue))
+            for (refundID, refund) in refunds.sorted(by: { $0.key < $1.key })
+            where refund.orderID == purchase.orderID && refund.state == .completed {
+                facts.append(
+                    WebhookBook.Fact(
+                        organizationID: purchase.organizationID, type: "refund.completed",
+                        objectID: refundID.rawValue))
+            }
+        }
+        return facts
     }
 
     private func problems(of id: CheckoutID, _ purchase: Purchase, _ books: Books) -> [String] {
@@ -192,6 +238,14 @@ final class Auditor {
             if kept != order.totalCents - order.refundedCents, !hasIncident {
                 problems.append(
                     "checkout \(id) costs \(order.totalCents) less \(order.refundedCents), and \(kept) were kept")
+            }
+            let occurrenceID = purchase.told.occurrenceID
+            if books.canceledOccurrences[occurrenceID] != nil, order.refundedCents < order.totalCents,
+                !books.incidents.contains(occurrenceID.rawValue)
+            {
+                problems.append(
+                    "checkout \(id) is for a canceled date, and \(order.refundedCents) of \(order.totalCents) were refunded"
+                )
             }
             if let quote = purchase.told.quote, quote.totalCents != order.totalCents {
                 problems.append("checkout \(id) was offered for \(quote.totalCents) and costs \(order.totalCents)")

@@ -29,6 +29,14 @@ struct Books {
     let lastingIncidents: [String]
     /// Refunds and cancellations that have not ended, and that nobody was called for.
     let openSagas: [(saga: String, state: String)]
+    let canceledOccurrences: [OccurrenceID: OrganizationID]
+    let gates: GateBook
+
+    /// Whether the order has tickets that count, so that its buyer must have them. Those of free orders may have been
+    /// refunded for nothing.
+    func mustBeMailed(_ orderID: OrderID) -> Bool {
+        orders[orderID].map { $0.totalCents > $0.refundedCents } ?? false
+    }
 
     static func read(_ databases: SimulatedDatabases) async throws -> Books {
         let coordinator = try databases.client(of: .coordinator)
@@ -49,6 +57,9 @@ struct Books {
         let orders = try await databases.client(of: .ticketing).query(
             "SELECT id, total_cents, refunded_cents FROM orders"
         ).decode((OrderID, Int, Int).self)
+        let canceled = try await databases.client(of: .ticketing).query(
+            "SELECT id, organization_id FROM event_occurrences WHERE status = 'canceled'"
+        ).decode((OccurrenceID, OrganizationID).self)
         let book = try databases.client(.sandboxProvider)
         let captures = try await book.query(
             """
@@ -70,6 +81,8 @@ struct Books {
                 uniqueKeysWithValues: captures.map { ($0, Capture(taken: $1, givenBack: $2)) }),
             refunds: Dictionary(uniqueKeysWithValues: refunds.map { ($0, $1) }), incidents: incidents,
             lastingIncidents: raised.filter { !hopeless.contains($0.1) }.map { "\($0.1): \($0.2)" },
-            openSagas: open.filter { !incidents.contains($0.1) }.map { (saga: "\($0) \($1.text)", state: $2) })
+            openSagas: open.filter { !incidents.contains($0.1) }.map { (saga: "\($0) \($1.text)", state: $2) },
+            canceledOccurrences: Dictionary(uniqueKeysWithValues: canceled.map { ($0, $1) }),
+            gates: try await GateBook.read(databases))
     }
 }

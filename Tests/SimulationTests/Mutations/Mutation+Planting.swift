@@ -24,6 +24,14 @@ extension Mutation {
         case (.forgetTheLedger, .payments): Self.forgettingTheLedger(definition)
         case (.admitAgain, .scanning): Self.admittingAgain(definition)
         case (.swallowAnEvent, .notifications): Self.swallowing(definition)
+        case (.newRefundKeyEachTime, .payments): Self.refundingUnderNewKeys(definition)
+        case (.giveBackTwice, .ticketing): Self.givingBackTwice(definition)
+        case (.forgetTheRevocation, .scanning): Self.forgettingRevocations(definition)
+        case (.refundUnprepared, .ticketing): Self.refundingUnprepared(definition)
+        case (.skipAPage, .coordinator): Self.skippingPages(definition)
+        case (.renumberWebhooks, .notifications): Self.renumberingWebhooks(definition)
+        case (.believeEveryAnswer, .notifications): Self.believingEveryAnswer(definition)
+        case (.mailOnce, .notifications): Self.mailingOnce(definition)
         default: definition
         }
     }

@@ -26,6 +26,16 @@ enum Mutation: String, CaseIterable, Sendable {
     case admitAgain = "admit-again"
     case swallowAnEvent = "swallow-an-event"
     case forgetTheRefund = "forget-the-refund"
+    // Of refunds and cancellations.
+    case newRefundKeyEachTime = "new-refund-key-each-time"
+    case giveBackTwice = "give-back-twice"
+    case forgetTheRevocation = "forget-the-revocation"
+    case refundUnprepared = "refund-unprepared"
+    case skipAPage = "skip-a-page"
+    // Of webhooks and mails.
+    case renumberWebhooks = "renumber-webhooks"
+    case believeEveryAnswer = "believe-every-answer"
+    case mailOnce = "mail-once"
 
     /// What is wrong with it.
     var summary: String {
@@ -47,6 +57,14 @@ enum Mutation: String, CaseIterable, Sendable {
         case .admitAgain: "the gates let in whoever is inside already"
         case .swallowAnEvent: "now and then Notifications does not act on a completed order"
         case .forgetTheRefund: "money that bought nothing is kept"
+        case .newRefundKeyEachTime: "a refund that is repeated gets a new idempotency key"
+        case .giveBackTwice: "a refund gives a place back more than once"
+        case .forgetTheRevocation: "the gates do not hear of refunds"
+        case .refundUnprepared: "tickets stay valid while their money goes back"
+        case .skipAPage: "a cancellation begins with its second page"
+        case .renumberWebhooks: "a webhook that is tried again is counted anew"
+        case .believeEveryAnswer: "a webhook counts as delivered whatever the endpoint answers"
+        case .mailOnce: "a mail that the relay did not take counts as sent"
         }
     }
 

@@ -37,6 +37,11 @@ final class Performance {
         try await performance.sleep(duration)
     }
 
+    /// Waits beside nothing else: nothing moves before time does.
+    nonisolated static func rest(_ duration: Duration) async throws {
+        try await CurrentPerformance.value?.sleep(duration, beside: 0)
+    }
+
     /// When the earliest sleeper wakes.
     var wakesAt: Timestamp? { sleepers.map(\.wakesAt).min() }
 
@@ -84,7 +89,8 @@ final class Performance {
         yield()
     }
 
-    private func sleep(_ duration: Duration) async throws {
+    /// - Parameter others: how many other sleepers there are when nothing moves before time does.
+    private func sleep(_ duration: Duration, beside others: Int = 1) async throws {
         lastID += 1
         let id = lastID
         let wakesAt = time.now + duration
@@ -95,7 +101,7 @@ final class Performance {
                     return
                 }
                 sleepers.append(Sleeper(id: id, wakesAt: wakesAt, continuation: continuation))
-                if sleepers.count == 2 { yield() }
+                if sleepers.count == others + 1 { yield() }
             }
         } onCancel: {
             // Unstructured, because a cancellation handler cannot wait; the sleeper that it wakes is waited for.

@@ -38,7 +38,8 @@ final class ProcessMemory {
         let dispatcher = Dispatcher(outbox: outbox, jobs: jobs)
         let assembly = try simulation.world.assembly(
             of: service, holdSeconds: simulation.shape.holdSeconds, moments: moments,
-            unitOfWork: UnitOfWork(service: service, database: database, moments: moments, dispatcher: dispatcher))
+            unitOfWork: UnitOfWork(service: service, database: database, moments: moments, dispatcher: dispatcher),
+            outside: simulation.outside)
         definition = simulation.mutation?.planted(in: assembly.definition, of: simulation) ?? assembly.definition
         notifier = assembly.services.lazy.compactMap { $0 as? SandboxService }.first?.notifier
         topology = MessagingTopology(definition: definition)

@@ -10,6 +10,8 @@ struct FaultPlan: Sendable {
     var death = 0.0
     /// The chance that the answer to a request is lost.
     var lostReply = 0.0
+    /// The chance that the mail relay or a webhook endpoint does not do at once what it should.
+    var outside = 0.0
     /// How long it is from one freeze, disconnection or kill to the next, in milliseconds; nil for never.
     var mischief: ClosedRange<Int>?
 
@@ -26,6 +28,7 @@ struct FaultPlan: Sendable {
         if random.chance(0.6) { plan.death = random.chance(0.2) ? 0.03 : 0.007 }
         if random.chance(0.5) { plan.lostReply = 0.05 }
         if random.chance(0.6) { plan.mischief = 500...random.number(in: 3000...20_000) }
+        if random.chance(0.6) { plan.outside = random.chance(0.3) ? 0.6 : 0.15 }
         return plan
     }
 }

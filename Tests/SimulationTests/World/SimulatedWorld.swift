@@ -29,7 +29,6 @@ final class SimulatedWorld {
     let databases: SimulatedDatabases
     private let requester: AMQPRequester
     private let broker: AMQPConfiguration
-    private var notifications: ServiceDefinition?
 
     private init(databases: SimulatedDatabases) throws {
         self.databases = databases
@@ -57,7 +56,8 @@ final class SimulatedWorld {
 
     /// A service as its own build makes it.
     func assembly(
-        of service: ServiceName, holdSeconds: Int, moments: MomentSource, unitOfWork: UnitOfWork
+        of service: ServiceName, holdSeconds: Int, moments: MomentSource, unitOfWork: UnitOfWork,
+        outside: SimulatedOutside
     ) throws -> ServiceAssembly {
         let database = try databases.client(of: service)
         let resources = ServiceResources(
@@ -74,10 +74,8 @@ final class SimulatedWorld {
         case .analytics: return try buildAnalytics(settings, resources)
         case .coordinator: return try buildCoordinator(settings, resources)
         case .notifications:
-            // Its senders have threads of their own.
-            let definition = try notifications ?? buildNotifications(settings, resources).definition
-            notifications = definition
-            return ServiceAssembly(definition: SimulatedSenders.replacing(in: definition))
+            return try buildNotifications(
+                try NotificationsConfiguration(settings), resources, relay: outside.relay, carrier: outside.receiver)
         case .gateway: throw SimulationError("the Gateway is not simulated")
         }
     }
