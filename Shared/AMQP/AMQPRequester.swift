@@ -70,7 +70,12 @@ public final class AMQPRequester: Sendable {
         let replies = AMQPSubscription(queue: Self.replyQueue, consumerTag: "replies")
         try await ReconnectLoop(configuration: configuration, logger: logger).run(
             observer: observer, failed: { error in self.disconnected(error) }
-        ) { connection in
+        ) { [configuration] connection in
+            // A question is not repeated for want of a confirm: its answer is the confirm. But a refused one shows that
+            // this connection's questions do not arrive, and that another connection may help.
+            if configuration.hasOtherNodes {
+                try await connection.enableConfirms()
+            }
             try await connection.consume(replies, noAcknowledgement: true)
             self.state.update { state in
                 state.connection = connection

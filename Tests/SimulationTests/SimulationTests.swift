@@ -9,7 +9,8 @@ struct SimulationTests {
     @Test("Nothing is lost, doubled or left over, whatever fails")
     func seeds() async throws {
         let world = try await SimulatedWorld.create()
-        for seed in UInt64(1)...6 {
+        // With 143, a process that had been frozen did not take what had come for it meanwhile.
+        for seed in Array(UInt64(1)...6) + [143] {
             let simulation = Simulation(seed: seed, in: world)
             let findings = try await simulation.run()
             #expect(findings == [], "seed \(seed); again with deploy/simulate --seed \(seed)")

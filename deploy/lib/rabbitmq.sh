@@ -132,9 +132,10 @@ start_rabbitmq_node() {
     local folder="$STATE_FOLDER/rabbitmq" arguments="-kernel inet_dist_use_interface {127,0,0,1}"
     use_rabbitmq_node "$1"
     # Queues elect a new leader soon, but the consumers of a frozen node are only given up with the node itself: after
-    # 3 s without any of twelve signs of life instead of after a minute without any of four. And whoever tries to reach
-    # it again is to know after 1 s that it is not there, instead of after 7.
-    ((RABBITMQ_NODES == 1)) || arguments+=" -kernel net_ticktime 3 -kernel net_tickintensity 12 -kernel net_setuptime 1"
+    # 2 s without any of eight signs of life instead of after a minute without any of four. That is before clients leave
+    # it (after 3 s): until the other nodes have given it up, they send new channels to the queues' old leaders there.
+    # And whoever tries to reach it again is to know after 1 s that it is not there, instead of after 7.
+    ((RABBITMQ_NODES == 1)) || arguments+=" -kernel net_ticktime 2 -kernel net_tickintensity 8 -kernel net_setuptime 1"
     # RUNNING_UNDER_SYSTEMD makes the script replace itself by the server, so that the recorded process is the server.
     start_kept "$NODE_KEPT" TERM "-installation $INSTALLATION" env \
         HOME="$folder/home" LANG=C.UTF-8 RUNNING_UNDER_SYSTEMD=true \

@@ -46,10 +46,13 @@ public struct AMQPConfiguration: Sendable {
         self.connectionName = connectionName
     }
 
+    /// Whether there is more than one node to go to.
+    var hasOtherNodes: Bool { endpoints.count > 1 }
+
     /// How long a broker with this heartbeat may be silent: two of them, and one and a half where there are other nodes.
     /// It sends something in each half.
     func silenceLimit(heartbeat: Duration) -> Duration {
-        endpoints.count > 1 ? heartbeat + heartbeat / 2 : heartbeat * 2
+        hasOtherNodes ? heartbeat + heartbeat / 2 : heartbeat * 2
     }
 
     /// The heartbeat as the protocol carries it.

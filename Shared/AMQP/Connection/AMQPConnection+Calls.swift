@@ -15,7 +15,10 @@ extension AMQPConnection {
             }
         }
         for queue in topology.queuesInOrder {
-            let (name, arguments) = (pool.bytes(queue.name), pool.table(queue.arguments))
+            if queue.exclusive, !queue.name.isEmpty {
+                exclusiveQueues.insert(queue.name)
+            }
+            let (name, arguments) = (pool.bytes(wireName(ofQueue: queue.name)), pool.table(queue.arguments))
             try call("queue.declare \(queue.name)") { handle in
                 amqp_queue_declare(
                     handle, Self.channel, name, 0, queue.durable ? 1 : 0, queue.exclusive ? 1 : 0,
@@ -27,6 +30,11 @@ extension AMQPConnection {
         }
     }
 
+    /// The name that the broker knows a queue by.
+    private func wireName(ofQueue name: String) -> String {
+        exclusiveQueues.contains(name) ? "\(name).\(epoch)" : name
+    }
+
     /// Adds a binding.
     func bind(_ binding: AMQPBinding) throws(AMQPError) {
         let (exchange, key, arguments) = (
@@ -34,7 +42,7 @@ extension AMQPConnection {
         )
         switch binding.destination {
         case .queue(let name):
-            let queue = pool.bytes(name)
+            let queue = pool.bytes(wireName(ofQueue: name))
             try call("queue.bind \(name)") { amqp_queue_bind($0, Self.channel, queue, exchange, key, arguments) != nil }
         case .exchange(let name):
             let target = pool.bytes(name)
@@ -135,7 +143,8 @@ extension AMQPConnection {
             try call("basic.qos") { amqp_basic_qos($0, Self.channel, 0, subscription.prefetch, 0) != nil }
         }
         let (queue, tag, arguments) = (
-            pool.bytes(subscription.queue), pool.bytes(subscription.consumerTag), pool.table(subscription.arguments)
+            pool.bytes(wireName(ofQueue: subscription.queue)), pool.bytes(subscription.consumerTag),
+            pool.table(subscription.arguments)
         )
         consumers[subscription.consumerTag] = Consumer(
             queue: subscription.queue, acknowledges: !noAcknowledgement)

@@ -120,6 +120,11 @@ extension AMQPConnection {
         case AMQP_BASIC_NACK_METHOD:
             let fields = decoded.load(as: amqp_basic_nack_t.self)
             settle(try confirms.refused(tag: fields.delivery_tag, multiple: fields.multiple != 0))
+            // A channel of RabbitMQ 3.10 asks the node that led a quorum queue when it first published to it, for as
+            // long as it has not been answered once. If that node is gone, every publish is refused until then.
+            if configuration.hasOtherNodes {
+                throw AMQPError(.nacked, "the broker refused a message, and a new channel may find the queue's leader")
+            }
         case AMQP_CONNECTION_BLOCKED_METHOD:
             setBlocked(String(decoded.load(as: amqp_connection_blocked_t.self).reason))
         case AMQP_CONNECTION_UNBLOCKED_METHOD:
@@ -166,9 +171,8 @@ extension AMQPConnection {
                 properties: content.properties)
             if confirmsAreOn {
                 try confirms.returned(returned)
-            } else {
-                observer.returned(returned)
             }
+            observer.returned(returned)
         }
     }
 

@@ -43,6 +43,11 @@ extension AMQPConnection {
     /// Publishes a message that nobody awaits a confirm for.
     func send(_ message: AMQPMessage) throws(AMQPError) {
         try message.validate(frameMaximum: Int(Self.frameMaximum))
+        if confirmsAreOn {
+            // The broker numbers it like any other message. Its outcome belongs to no batch.
+            confirms.published(message, batch: nextBatchID, index: 0, at: .now)
+            nextBatchID += 1
+        }
         try write(message)
         drain()
     }

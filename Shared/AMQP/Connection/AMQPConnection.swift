@@ -50,6 +50,8 @@ actor AMQPConnection {
     var isBlocked = false
     /// The consumers by their tags.
     var consumers: [String: Consumer] = [:]
+    /// The named queues that belong to this connection.
+    var exclusiveQueues: Set<String> = []
     /// Deliveries of the drain in progress.
     var drained: [AMQPDelivery] = []
     /// The answer to the `basic.get` in progress.

@@ -6,7 +6,9 @@ public struct AMQPQueue: Sendable, Equatable {
     public var name: String
     /// Whether it survives a restart of the broker.
     public var durable: Bool
-    /// Whether only the declaring connection may use it, and it goes away with that connection.
+    /// Whether only the declaring connection may use it, and it goes away with that connection. For the broker the
+    /// connection's number is a part of the name then: the queue of a connection to a node that has stopped answering
+    /// stays until the other nodes give that node up, and nobody else may use its name meanwhile.
     public var exclusive: Bool
     /// Whether it goes away with its last consumer.
     public var autoDelete: Bool

@@ -121,7 +121,11 @@ final class SimulatedProcess {
     func thaw() {
         simulation.record("\(name) goes on")
         frozenUntil = nil
-        if !isConnected { connect() }
+        guard isConnected else { return connect() }
+        // What came while it was frozen lies in its socket.
+        for queue in memory?.queues ?? [] {
+            simulation.later(.milliseconds(1)) { try await self.simulation.serve(queue) }
+        }
     }
 
     /// Runs a step of the process, in which one commit may fail.
