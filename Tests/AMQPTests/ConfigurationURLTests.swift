@@ -33,7 +33,7 @@ struct ConfigurationURLTests {
         #expect(single.connectTimeout == .seconds(10))
         let cluster = try AMQPConfiguration(url: "amqp://one,two,three")
         #expect(cluster.heartbeat == .seconds(2))
-        #expect(cluster.silenceLimit(heartbeat: cluster.heartbeat) == .seconds(3))
+        #expect(cluster.silenceLimit(heartbeat: cluster.heartbeat) == .milliseconds(2500))
         #expect(cluster.connectTimeout == .seconds(3))
     }
 

@@ -43,6 +43,16 @@ struct ExaminationTests {
         #expect(found.values.allSatisfy { !"\($0)".contains("secret") })
     }
 
+    @Test("A node that has seen its cluster divided is named; others, and answers of another shape, are not")
+    func dividedCluster() throws {
+        let nodes = try MessageCodec.decode(
+            JSONValue.self,
+            from: Array(#"[{"name":"b@h","partitions":["a@h"]},{"name":"a@h","partitions":[]},{"name":"c@h"}]"#.utf8))
+        #expect(BrokerNodes.divided(nodes) == ["b@h"])
+        #expect(BrokerNodes.divided(.null).isEmpty)
+        #expect(BrokerNodes.divided(.array([.string("b@h")])).isEmpty)
+    }
+
     @Test("A database tells its version and its lag; one in which work lies about is ill")
     func databases() async throws {
         try await ServiceDatabase.with(.analytics, migrations: ServiceMigrations.of("analytics")) { database in

@@ -61,6 +61,8 @@ CONFIGURATION
 # cluster_configuration: what makes a node one of several.
 cluster_configuration() {
     local number
+    # A node that was frozen does not notice that it was alone, and has to be restarted (docs/operations.md). autoheal
+    # would do that, but took four minutes of disagreement over who is to restart when three nodes had left each other.
     printf '\n# A node that sees fewer than half of the cluster stops serving until it sees them again.\n'
     printf 'cluster_partition_handling = pause_minority\n'
     printf 'cluster_formation.peer_discovery_backend = classic_config\n'
@@ -133,7 +135,7 @@ start_rabbitmq_node() {
     use_rabbitmq_node "$1"
     # Queues elect a new leader soon, but the consumers of a frozen node are only given up with the node itself: after
     # 2 s without any of eight signs of life instead of after a minute without any of four. That is before clients leave
-    # it (after 3 s): until the other nodes have given it up, they send new channels to the queues' old leaders there.
+    # it (after 2.5 s): until the other nodes have given it up, they send new channels to the queues' old leaders there.
     # And whoever tries to reach it again is to know after 1 s that it is not there, instead of after 7.
     ((RABBITMQ_NODES == 1)) || arguments+=" -kernel net_ticktime 2 -kernel net_tickintensity 8 -kernel net_setuptime 1"
     # RUNNING_UNDER_SYSTEMD makes the script replace itself by the server, so that the recorded process is the server.

@@ -124,18 +124,31 @@ struct Examination: Sendable {
             return (try await queues.lanes(), try await queues.counts().map(\.count).reduce(0, +))
         }
         guard !lanes.0.isEmpty else { throw OperatorError("no service has declared its queues yet") }
+        let version = try await brokerVersion()
         let unattended = lanes.0.filter { $0.status.consumerCount == 0 }.map(\.queue)
         guard unattended.isEmpty else { throw OperatorError("nobody consumes \(unattended.joined(separator: ", "))") }
         let waiting = lanes.0.filter { $0.status.messageCount > 0 }.map { "\($0.queue) \($0.status.messageCount)" }
         return [
-            try await brokerVersion(),
+            version,
             waiting.isEmpty ? "nothing waits" : "waiting: " + waiting.joined(separator: ", "),
             lanes.1 == 1 ? "1 dead letter" : "\(lanes.1) dead letters",
         ].compactMap(\.self).joined(separator: ", ")
     }
 
     /// Nil where the management interface is not part of the installation.
+    ///
+    /// - Throws: when the nodes of a cluster have lost each other, which they do not mend by themselves.
     private func brokerVersion() async throws -> String? {
+        guard let overview = try await management("/api/overview") else { return nil }
+        let divided = BrokerNodes.divided(try await management("/api/nodes?columns=name,partitions") ?? .null)
+        guard divided.isEmpty else {
+            throw OperatorError("the cluster is divided as \(divided.joined(separator: ", ")) saw it: restart it")
+        }
+        guard case .string(let version)? = overview["rabbitmq_version"] else { return "RabbitMQ" }
+        return "RabbitMQ \(version)"
+    }
+
+    private func management(_ path: String) async throws -> JSONValue? {
         guard let text = environment.optionalValue("VOELGOED_RABBITMQ_MANAGEMENT_URL"),
             var url = URLComponents(string: text)
         else { return nil }
@@ -144,13 +157,11 @@ struct Examination: Sendable {
         url.password = nil
         let answer = try await sender.send(
             HTTPRequest(
-                method: "GET", url: (url.string ?? text) + "/api/overview",
+                method: "GET", url: (url.string ?? text) + path,
                 headers: [("Authorization", "Basic \(credentials)")], timeout: .seconds(10),
                 maximumResponseBytes: 1 << 20))
         guard answer.status == 200 else { throw OperatorError("the management interface answers \(answer.status)") }
-        let overview = try MessageCodec.decode(JSONValue.self, from: answer.body)
-        guard case .string(let version)? = overview["rabbitmq_version"] else { return "RabbitMQ" }
-        return "RabbitMQ \(version)"
+        return try MessageCodec.decode(JSONValue.self, from: answer.body)
     }
 
     // MARK: - Processes

@@ -49,10 +49,10 @@ public struct AMQPConfiguration: Sendable {
     /// Whether there is more than one node to go to.
     var hasOtherNodes: Bool { endpoints.count > 1 }
 
-    /// How long a broker with this heartbeat may be silent: two of them, and one and a half where there are other nodes.
+    /// How long a broker with this heartbeat may be silent: two of them, and one and a quarter where there are other nodes.
     /// It sends something in each half.
     func silenceLimit(heartbeat: Duration) -> Duration {
-        hasOtherNodes ? heartbeat + heartbeat / 2 : heartbeat * 2
+        hasOtherNodes ? heartbeat + heartbeat / 4 : heartbeat * 2
     }
 
     /// The heartbeat as the protocol carries it.

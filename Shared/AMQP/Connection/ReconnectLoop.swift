@@ -12,6 +12,14 @@ struct ReconnectLoop {
         case stop
     }
 
+    /// How a connection that was opened ended.
+    private enum Outcome {
+        /// As its owner wished.
+        case ended(Ending)
+        /// By itself, after it had worked for a while.
+        case lost(AMQPError)
+    }
+
     let configuration: AMQPConfiguration
     let logger: Logger
     /// Waits between two attempts, and returns whether to stop instead of making the next one.
@@ -33,22 +41,24 @@ struct ReconnectLoop {
         try configuration.validate()
         var generator = SystemRandomNumberGenerator()
         var backoff = ReconnectBackoff(maximum: configuration.maximumReconnectDelay)
-        var endpointIndex = Int.random(in: configuration.endpoints.indices, using: &generator)
+        var round = EndpointRound(configuration.endpoints, using: &generator)
         while !Task.isCancelled {
-            let endpoint = configuration.endpoints[endpointIndex]
-            endpointIndex = (endpointIndex + 1) % configuration.endpoints.count
+            let endpoint = round.current
             do {
                 switch try await connect(to: endpoint, observer: observer, failed: failed, serve: serve) {
-                case .stop:
+                case .ended(.stop):
                     return
-                case .reconnect:
+                case .ended(.reconnect):
                     backoff.reset()
+                    round.advance()
                     continue
-                case nil:
+                case .lost(let error):
                     // The connection worked for longer than the pauses last, so this is not one failure in a row.
                     backoff.reset()
+                    round.advance(after: error)
                 }
             } catch let error as AMQPError {
+                round.advance(after: error)
                 failed(error)
                 logger.warning("broker connection failed", metadata: ["endpoint": "\(endpoint)", "error": "\(error)"])
             } catch is CancellationError {
@@ -64,11 +74,10 @@ struct ReconnectLoop {
         }
     }
 
-    /// - Returns: how serving ended, or `nil` if the connection ended by itself after it had worked for a while.
     private func connect(
         to endpoint: AMQPEndpoint, observer: ConnectionObserver, failed: @Sendable (AMQPError) -> Void,
         serve: @Sendable (AMQPConnection) async throws -> Ending
-    ) async throws -> Ending? {
+    ) async throws -> Outcome {
         let connection = try await AMQPConnection.open(
             configuration: configuration, endpoint: endpoint, observer: observer, logger: logger)
         logger.info("broker connected", metadata: ["endpoint": "\(endpoint)", "epoch": "\(connection.epoch)"])
@@ -77,10 +86,10 @@ struct ReconnectLoop {
             let ending = try await serve(connection)
             guard let error = connection.closure.value else {
                 await connection.close()
-                return ending
+                return .ended(ending)
             }
             if case .stop = ending {
-                return ending
+                return .ended(ending)
             }
             throw error
         } catch {
@@ -92,7 +101,7 @@ struct ReconnectLoop {
             }
             failed(lost)
             logger.warning("broker connection lost", metadata: ["endpoint": "\(endpoint)", "error": "\(lost)"])
-            return nil
+            return .lost(lost)
         }
     }
 }

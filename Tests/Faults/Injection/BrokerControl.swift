@@ -27,21 +27,41 @@ struct BrokerControl: Sendable {
             var leader: String?
         }
         for broker in nodes {
-            guard let url = URL(string: broker.managementURL + "/api/queues/voelgoed?columns=name,node,leader"),
-                let user = url.user, let password = url.password
-            else { throw CampaignError("no management URL") }
-            var request = URLRequest(url: url)
-            request.timeoutInterval = 5
-            let credentials = Data("\(user):\(password)".utf8).base64EncodedString()
-            request.setValue("Basic \(credentials)", forHTTPHeaderField: "Authorization")
-            // A node that does not answer is why there are others.
-            guard let (data, _) = try? await URLSession.shared.data(for: request),
-                let queues = try? JSONDecoder().decode([Queue].self, from: data)
+            guard
+                let queues = try await read([Queue].self, "/api/queues/voelgoed?columns=name,node,leader", from: broker)
             else { continue }
             return queues.filter { queue in
                 !queue.name.hasSuffix(".dead-letters") && Self.busyQueues.contains { queue.name.contains($0) }
             }.reduce(into: [:]) { $0[$1.leader ?? $1.node ?? "", default: 0] += 1 }
         }
         throw CampaignError("no node says who leads its queues")
+    }
+
+    /// Whether some node has seen the cluster divided since it started. RabbitMQ does not mend that by itself.
+    func isDivided() async throws -> Bool {
+        struct Node: Decodable {
+            var partitions: [String]?
+        }
+        for broker in nodes {
+            guard let seen = try await read([Node].self, "/api/nodes?columns=name,partitions", from: broker) else {
+                continue
+            }
+            if seen.contains(where: { $0.partitions?.isEmpty == false }) { return true }
+        }
+        return false
+    }
+
+    /// - Returns: nil when the node does not answer: that is why there are others.
+    private func read<Value: Decodable>(
+        _ type: Value.Type, _ path: String, from broker: Installation.BrokerNode
+    ) async throws -> Value? {
+        guard let url = URL(string: broker.managementURL + path), let user = url.user, let password = url.password
+        else { throw CampaignError("no management URL") }
+        var request = URLRequest(url: url)
+        request.timeoutInterval = 5
+        let credentials = Data("\(user):\(password)".utf8).base64EncodedString()
+        request.setValue("Basic \(credentials)", forHTTPHeaderField: "Authorization")
+        guard let (data, _) = try? await URLSession.shared.data(for: request) else { return nil }
+        return try? JSONDecoder().decode(type, from: data)
     }
 }

@@ -35,8 +35,8 @@ struct Injector: Sendable {
         case .databaseBackendKill: return try signal(try backend(fault), SIGKILL)
         case .clusterKillLeader: return try signal(try await clusterNode(leads: true, fault), SIGKILL)
         case .clusterKillFollower: return try signal(try await clusterNode(leads: false, fault), SIGKILL)
-        case .clusterFreezeLeader: return try await freeze(try await clusterNode(leads: true, fault))
-        case .clusterFreezeFollower: return try await freeze(try await clusterNode(leads: false, fault))
+        case .clusterFreezeLeader: return try await freezeNode(try await clusterNode(leads: true, fault))
+        case .clusterFreezeFollower: return try await freezeNode(try await clusterNode(leads: false, fault))
         default: return link(fault.kind)
         }
     }
@@ -77,6 +77,23 @@ struct Injector: Sendable {
         try await frozen.freeze(victim)
         return Injection(target: "\(victim)") { await frozen.thaw(victim) }
     }
+
+    /// A node that goes on stays apart from the others. Its operator, who is told so by `voelgoed doctor` and by the
+    /// broker's own alarm, restarts it.
+    private func freezeNode(_ victim: Victim) async throws -> Injection {
+        try await frozen.freeze(victim)
+        return Injection(target: "\(victim)") {
+            await frozen.thaw(victim)
+            let clock = CampaignClock()
+            while clock.now < Self.reunionLimit {
+                if try await control.isDivided() { return try victim.signal(SIGTERM) }
+                try await clock.sleep(until: clock.now + 0.5)
+            }
+        }
+    }
+
+    /// How long nodes may take to find that they had lost each other, in seconds.
+    private static let reunionLimit = 8.0
 
     private func service(_ fault: PlannedFault) throws -> Victim {
         let running = try processes.running(fault.service ?? "")

@@ -55,7 +55,7 @@ enum FaultKind: String, Codable, Sendable, CaseIterable {
         switch self {
         case .serviceKill, .brokerDelay, .databaseDelay, .databaseReset: 8
         case .brokerRestart, .brokerKill, .databaseRestart, .databaseKill, .databaseBackendKill, .clusterKillLeader,
-            .clusterKillFollower:
+            .clusterKillFollower, .clusterFreezeLeader, .clusterFreezeFollower:
             25
         default: 15
         }
