@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Everything the commands are made of. Usage: source deploy/lib/load.sh; use_state_folder local|test|faults|simulation
+# Everything the commands are made of. Usage: source deploy/lib/load.sh; use_state_folder local|test|faults|simulation|bench
 
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/narration.sh"

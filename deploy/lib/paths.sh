@@ -11,7 +11,7 @@ use_state_folder() {
     STATE_NAME="$1"
     case "$STATE_NAME" in
         local) STATE_FOLDER="$CHECKOUT_FOLDER/.local" ;;
-        test | faults | simulation) STATE_FOLDER="$CHECKOUT_FOLDER/.local/$STATE_NAME" ;;
+        test | faults | simulation | bench) STATE_FOLDER="$CHECKOUT_FOLDER/.local/$STATE_NAME" ;;
         *) fail "no state folder is called $STATE_NAME" ;;
     esac
     LOG_FOLDER="$STATE_FOLDER/logs"

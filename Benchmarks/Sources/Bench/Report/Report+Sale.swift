@@ -1,0 +1,66 @@
+extension Report {
+    /// What a service may take of memory, in MiB: before any load, and under the hottest.
+    private static let memoryIdle = 64.0
+    private static let memoryLoaded = 160.0
+
+    /// Adds the peak of a sale.
+    mutating func addPeak(_ sale: Sale, clients: Int, targetTickets: Double? = 1000) {
+        add(
+            "orders confirmed", sale.rate, "/s",
+            note: "closed loop of \(clients) buyers, hold, pay and confirm; \(sale.orders) in all")
+        if let targetTickets {
+            add("tickets sold", sale.ticketRate, "/s", atLeast: targetTickets)
+        } else {
+            add("tickets sold", sale.ticketRate, "/s")
+        }
+        add(
+            "orders with mail and webhook", Double(sale.orders) / sale.secondsWithDrain, "/s",
+            note: "the same, with the \(Self.text(sale.drainSeconds)) s until the last one was out")
+        let latencies = sale.load.tally.latencies(["completed"])
+        add("p50 at the peak", latencies.milliseconds(50), "ms")
+        add("p99 at the peak", latencies.milliseconds(99), "ms")
+    }
+
+    /// Adds the latencies of a sale below the peak.
+    mutating func addLatencies(_ sale: Sale, rate: Double) {
+        let latencies = sale.load.tally.latencies(["completed"])
+        add(
+            "p50 at half of it", latencies.milliseconds(50), "ms",
+            note: "open loop, \(Self.text(rate)) orders/s, from the intended start")
+        add("p95 at half of it", latencies.milliseconds(95), "ms")
+        add("p99 at half of it", latencies.milliseconds(99), "ms")
+        add("max at half of it", latencies.maximum, "ms")
+        add("drain at half of it", sale.drainSeconds, "s", note: "until the last mail and webhook was out")
+        failures += sale.failures
+    }
+
+    /// Adds what PostgreSQL alone can do.
+    mutating func add(_ floor: Floor) {
+        let rates = [
+            ("floor, one row", floor.hot), ("floor, 100 rows", floor.spread),
+            ("floor, one row, pipelined", floor.hotPipelined), ("floor, 100 rows, pipelined", floor.spreadPipelined),
+        ]
+        for (name, rate) in rates { add(name, rate.perSecond, "/s", note: "pgbench, \(rate.clients) clients") }
+    }
+
+    /// Adds the largest services.
+    mutating func addMemory(_ loaded: [String: ProcessTable.Memory], idle: [String: ProcessTable.Memory]) {
+        for (when, memory, target) in [("idle", idle, Self.memoryIdle), ("loaded", loaded, Self.memoryLoaded)] {
+            let services = memory.filter { Installation.services.contains(ProcessTable.service($0.key)) }
+            guard let largest = services.max(by: { $0.value.resident < $1.value.resident }) else { continue }
+            add(
+                "largest service, \(when)", Double(largest.value.resident) / 1_048_576, "MiB", atMost: target,
+                note: largest.key)
+        }
+    }
+
+    /// Runs `fsck` and counts what was sold beyond the places.
+    mutating func check(_ bench: Workbench) throws {
+        bench.say("checking")
+        let check = try ConsistencyCheck(bench)
+        add("oversold", Double(check.oversold), "", atMost: 0)
+        if check.oversold > 0 { failures.append("\(check.oversold) tickets were sold beyond the places") }
+        if !check.isClean { failures.append("fsck: " + check.lines.suffix(20).joined(separator: "\n        ")) }
+        facts.append(["fsck", check.isClean ? "clean" : "NOT CLEAN"])
+    }
+}
