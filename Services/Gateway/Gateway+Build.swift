@@ -22,7 +22,7 @@ func buildGateway(_ settings: ServiceSettings, _ resources: ServiceResources) th
     let application = try edge.application()
 
     var listener = BroadcastListener()
-    listener.on(CheckoutChanged.self) { received in
+    listener.on(CheckoutProgressed.self) { received in
         guard let organizationID = received.envelope.organizationID else { return }
         watch.publish(received.body.checkout, of: organizationID)
     }

@@ -29,7 +29,7 @@ func buildNotifications(
 
     // What happened elsewhere.
     definition.on(OrderCompletedHandler())
-    definition.on(CheckoutChangedHandler())
+    definition.on(CheckoutEndedHandler())
     definition.on(ScanRecordedHandler())
     definition.on(RefundPreparedHandler())
     definition.on(OrderRefundedHandler())

@@ -66,7 +66,7 @@ struct WebhookSignatureTests {
 
     @Test("Only an expired checkout is told of", arguments: CheckoutState.allCases)
     func checkouts(state: CheckoutState) {
-        var change = CheckoutChanged.example
+        var change = CheckoutEnded.example
         change.checkout.state = state
         #expect((change.expiryNotice(occurredAt: .example) != nil) == (state == .expired))
     }

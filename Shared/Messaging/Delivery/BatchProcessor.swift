@@ -90,8 +90,7 @@ public struct BatchProcessor: Sendable {
             do {
                 let (disposition, staged) = try await processAlone(message, batch[index], lane: lane)
                 result.dispositions[index] = disposition
-                result.staged.messages += staged.messages
-                result.staged.jobs += staged.jobs
+                result.staged.append(staged)
             } catch {
                 result.interruption = error
                 return
@@ -114,7 +113,7 @@ public struct BatchProcessor: Sendable {
                 "a message could not be handled",
                 metadata: [
                     "message_type": "\(incoming.envelope.type)", "message_id": "\(incoming.envelope.id)",
-                    "correlation_id": "\(incoming.envelope.correlationID?.uuidString.lowercased() ?? "-")",
+                    "correlation_id": "\(incoming.envelope.correlationID?.lowercaseText ?? "-")",
                     "traceparent": "\(incoming.envelope.traceparent ?? "-")",
                     "failures": "\(failures)", "error": "\(reason)",
                 ])

@@ -254,7 +254,7 @@ public final class JobRunner: Sendable {
                 let staged = try await recordOnce(performed, with: performer)
                 accept(staged.jobs)
                 // Not waited for: a broker that is away must not hold up the next outcomes until their leases end.
-                outbox.submit(staged.messages)
+                outbox.submit(staged)
                 return
             } catch let error
                 where DatabaseTrouble.isCause(of: error) && !Task.isCancelled

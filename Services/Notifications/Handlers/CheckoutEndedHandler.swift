@@ -3,9 +3,9 @@ import Messaging
 import Postgres
 
 /// Tells the organisation's webhooks of checkouts that expired or whose payment went back, and the buyer of the latter.
-struct CheckoutChangedHandler: MessageHandler {
+struct CheckoutEndedHandler: MessageHandler {
     func handle(
-        _ messages: [Received<CheckoutChanged>], in transaction: PostgresTransaction, at moment: Moment
+        _ messages: [Received<CheckoutEnded>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
         let webhooks = try WebhookPublisher(transaction: transaction, moment: moment).publish(
             messages.map { message in
