@@ -4,6 +4,11 @@ import Postgres
 
 /// Tells the organisation's webhooks of checkouts that expired or whose payment went back, and the buyer of the latter.
 struct CheckoutChangedHandler: MessageHandler {
+    /// A checkout changes several times on its way; two of its ends alone are told of.
+    func isConcerned(by message: Received<CheckoutChanged>) -> Bool {
+        [.expired, .refunded].contains(message.body.checkout.state)
+    }
+
     func handle(
         _ messages: [Received<CheckoutChanged>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
