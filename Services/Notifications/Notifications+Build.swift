@@ -41,8 +41,8 @@ func buildNotifications(
     definition.answer(RenderTicketHandler())
     definition.perform(
         MailTicketsJob(
-            database: resources.database, printers: [TicketPrinter(), TicketPrinter()], composer: composer,
-            relay: relay, concurrency: configuration.mailConcurrency))
+            database: resources.database, printer: TicketPrinter(), composer: composer, relay: relay,
+            concurrency: configuration.mailConcurrency))
     definition.perform(
         MailLetterJob(
             database: resources.database, composer: composer, relay: relay,

@@ -56,14 +56,18 @@ public struct BatchProcessor: Sendable {
         var decoded: [(index: Int, message: DecodedMessage)] = []
         for (index, message) in batch.enumerated() {
             do {
-                decoded.append((index, try decode(message)))
+                let known = try decode(message)
+                if known.handler.isConcerned(by: known.body) {
+                    decoded.append((index, known))
+                } else {
+                    result.dispositions[index] = .handled
+                }
             } catch {
                 result.dispositions[index] = .deadLetter(
                     failures: message.failures, reason: String(describing: error))
             }
         }
-        guard !decoded.isEmpty else { return result }
-        if decoded.count == 1 {
+        if decoded.count <= 1 {
             await processOneByOne(decoded, of: batch, lane: lane, into: &result)
         } else {
             do {
