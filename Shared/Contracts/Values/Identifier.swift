@@ -14,12 +14,12 @@ public struct Identifier<Subject>: RawRepresentable, Hashable, Sendable, Compara
 
     /// Reads the canonical text form, upper or lower case; nil when it is not a UUID.
     public init?(_ text: String) {
-        guard let uuid = UUID(uuidString: text) else { return nil }
+        guard let uuid = UUID(canonicalText: text) else { return nil }
         self.rawValue = uuid
     }
 
     /// The canonical lower-case text form.
-    public var description: String { rawValue.uuidString.lowercased() }
+    public var description: String { rawValue.lowercaseText }
 
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
@@ -28,7 +28,7 @@ extension Identifier: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        guard let uuid = UUID(uuidString: text) else {
+        guard let uuid = UUID(canonicalText: text) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "must be a UUID")
         }
         self.rawValue = uuid

@@ -54,7 +54,7 @@ enum EnvelopeCodec {
     }
 
     static func envelope(_ properties: AMQPProperties) throws -> Envelope {
-        guard let id = properties.messageID.flatMap(UUID.init(uuidString:)) else {
+        guard let id = properties.messageID.flatMap(UUID.init(canonicalText:)) else {
             throw MessagingError.malformedEnvelope("message_id must be a UUID")
         }
         guard let type = properties.type, !type.isEmpty else {
@@ -64,8 +64,8 @@ enum EnvelopeCodec {
         let correlation = properties.headers[Header.correlationID]?.string ?? properties.correlationID
         return Envelope(
             id: id, type: type, occurredAt: try occurredAt(properties),
-            correlationID: correlation.flatMap(UUID.init(uuidString:)),
-            causationID: properties.headers[Header.causationID]?.string.flatMap(UUID.init(uuidString:)),
+            correlationID: correlation.flatMap(UUID.init(canonicalText:)),
+            causationID: properties.headers[Header.causationID]?.string.flatMap(UUID.init(canonicalText:)),
             organizationID: try organizationID(properties), traceparent: properties.headers[Header.traceparent]?.string,
             appID: properties.appID ?? "")
     }
@@ -95,5 +95,5 @@ enum EnvelopeCodec {
         return id
     }
 
-    private static func text(_ id: UUID) -> String { id.uuidString.lowercased() }
+    private static func text(_ id: UUID) -> String { id.lowercaseText }
 }

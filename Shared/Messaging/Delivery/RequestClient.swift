@@ -33,7 +33,7 @@ public struct RequestClient: Sendable {
         properties.deliveryMode = .transient
         properties.expiration = String(timeout.milliseconds)
         if let correlationID {
-            properties.headers[EnvelopeCodec.Header.correlationID] = .string(correlationID.uuidString.lowercased())
+            properties.headers[EnvelopeCodec.Header.correlationID] = .string(correlationID.lowercaseText)
         }
         let reply: AMQPDelivery
         do {
