@@ -57,7 +57,11 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         // The operator's tool; the services' executables carry their own names.
-        .executable(name: "voelgoed", targets: ["Operator"])
+        .executable(name: "voelgoed", targets: ["Operator"]),
+        // What the micro-benchmarks measure.
+        .library(name: "Contracts", targets: ["Contracts"]),
+        .library(name: "Postgres", targets: ["Postgres"]),
+        .library(name: "TicketCode", targets: ["TicketCode"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

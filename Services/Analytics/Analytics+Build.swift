@@ -17,7 +17,7 @@ func buildAnalytics(_ settings: ServiceSettings, _ resources: ServiceResources) 
     definition.on(OrderRefundedHandler())
     definition.on(OccurrenceCanceledHandler())
     definition.on(ScanRecordedHandler())
-    definition.on(CheckoutChangedHandler())
+    definition.on(CheckoutEndedHandler())
     definition.on(ActionRecordedHandler())
 
     // Questions.

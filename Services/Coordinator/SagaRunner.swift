@@ -106,8 +106,10 @@ extension SagaRunner.Step where Kept.Command: SagaCommand {
         for command in reaction.commands {
             effects.send(command.message, organizationID: saga.key.organizationID, correlationID: saga.key.id)
         }
-        if reaction.outcome == .changed, let announcement = saga.announcement {
-            effects.send(announcement, organizationID: saga.key.organizationID, correlationID: saga.key.id)
+        if reaction.outcome == .changed {
+            for event in saga.news {
+                effects.send(event, organizationID: saga.key.organizationID, correlationID: saga.key.id)
+            }
         }
         return effects
     }

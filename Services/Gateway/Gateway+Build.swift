@@ -27,7 +27,7 @@ func buildGateway(_ settings: ServiceSettings, _ resources: ServiceResources) th
 
     var listener = BroadcastListener()
     let news = CheckoutNews(watch: watch, answers: answers)
-    listener.on(undecoded: CheckoutChanged.self) { envelope, body in try news.hear(envelope, body) }
+    listener.on(undecoded: CheckoutProgressed.self) { envelope, body in try news.hear(envelope, body) }
     listener.on(APIKeyRevoked.self) { received in keys.forget(received.body.apiKeyID) }
     listener.on(OrganizationChanged.self) { received in keys.forget(keysOf: received.body.organizationID) }
 

@@ -29,7 +29,7 @@ func buildNotifications(
 
     // What happened elsewhere.
     definition.on(OrderCompletedHandler())
-    definition.on(CheckoutChangedHandler())
+    definition.on(CheckoutEndedHandler())
     definition.on(ScanRecordedHandler())
     definition.on(RefundPreparedHandler())
     definition.on(OrderRefundedHandler())
@@ -41,8 +41,8 @@ func buildNotifications(
     definition.answer(RenderTicketHandler())
     definition.perform(
         MailTicketsJob(
-            database: resources.database, printers: [TicketPrinter(), TicketPrinter()], composer: composer,
-            relay: relay, concurrency: configuration.mailConcurrency))
+            database: resources.database, printer: TicketPrinter(), composer: composer, relay: relay,
+            concurrency: configuration.mailConcurrency))
     definition.perform(
         MailLetterJob(
             database: resources.database, composer: composer, relay: relay,

@@ -6,6 +6,7 @@ let notificationsMigrations = [
     migration("0002_create_webhooks", PackageResources._002_create_webhooks_sql),
     migration("0003_extend_webhooks", PackageResources._003_extend_webhooks_sql),
     migration("0004_create_letters", PackageResources._004_create_letters_sql),
+    migration("0005_lighten_deliveries", PackageResources._005_lighten_deliveries_sql),
 ]
 
 private func migration(_ name: String, _ sql: [UInt8]) -> PostgresMigration {

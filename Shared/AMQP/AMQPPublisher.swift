@@ -110,6 +110,16 @@ public final class AMQPPublisher: Sendable {
         await publish([message]).first ?? .unknown(AMQPError(.protocolViolation, "a message has no result"))
     }
 
+    /// Sends messages in their order without waiting for the broker's word. They are dropped when there is no usable
+    /// connection, and lost with it.
+    public func send(_ messages: [AMQPMessage]) async {
+        let current = state.value
+        guard let connection = current.connection, current.status.isReady, !messages.isEmpty else {
+            return
+        }
+        await connection.send(messages)
+    }
+
     private func readyConnection(before deadline: ContinuousClock.Instant) async throws(AMQPError) -> AMQPConnection {
         while true {
             let current = state.value

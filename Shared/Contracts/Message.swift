@@ -27,6 +27,11 @@ public protocol Event: Message {
     static var source: ServiceName { get }
 }
 
+/// An event for whoever listens at this moment. It is sent once, from memory, after the commit that caused it, and is lost
+/// with the process, the connection or the broker: it may make a reader look sooner, and is never the only source of
+/// anything.
+public protocol TransientEvent: Event {}
+
 /// A question, or a command whose outcome the asker waits for. It is delivered at most once and has a deadline: the asker
 /// repeats it on doubt, so that answering it twice must have the effect of answering it once.
 public protocol Request: Message {

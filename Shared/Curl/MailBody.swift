@@ -35,6 +35,7 @@ enum MailBody {
     /// libcurl's quoted-printable encoder knows only CRLF as a line end.
     private static func add(_ text: String, type: String, to mime: OpaquePointer, of transfer: EasyTransfer) {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count + 256)
         var previous: UInt8 = 0
         for byte in text.utf8 {
             switch byte {

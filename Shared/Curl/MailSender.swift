@@ -5,6 +5,9 @@ public final class MailSender: Sendable {
     private let configuration: SMTPConfiguration
     private let loop: TransferLoop
 
+    /// How many seconds a connection may rest before the next mail gets a new one.
+    private static let longestRest = 20
+
     /// - Throws: ``MailSendError/invalidConfiguration(_:)`` when the URL is not one of a relay.
     public init(configuration: SMTPConfiguration) throws(MailSendError) {
         guard let url = CurlURL(configuration.url), url.scheme == "smtp" || url.scheme == "smtps" else {
@@ -32,8 +35,8 @@ public final class MailSender: Sendable {
 
     private func configure(_ transfer: EasyTransfer, for mail: Mail, url: CurlURL) throws(MailSendError) {
         transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-        // A connection on which a mail has failed is left in the middle of that mail: the next one would be refused for it.
-        transfer.set(CURLOPT_FORBID_REUSE, 1)
+        // Relays close connections that rest; libcurl itself closes one on which a mail has failed half-way.
+        transfer.set(CURLOPT_MAXAGE_CONN, Self.longestRest)
         transfer.set(CURLOPT_USE_SSL, Int((configuration.requiresTLS ? CURLUSESSL_ALL : CURLUSESSL_TRY).rawValue))
         transfer.setTimeout(configuration.timeout)
         transfer.setURL(url)

@@ -39,7 +39,7 @@ public final class MessageService: Sendable {
         let topology = MessagingTopology(definition: definition, retryPolicy: retryPolicy)
         self.topology = topology
         let processID = connections.moments.moment().makeUUID()
-        let broadcastQueue = "\(definition.name).broadcast.\(processID.uuidString.lowercased())"
+        let broadcastQueue = "\(definition.name).broadcast.\(processID.lowercaseText)"
         self.broadcastQueue = broadcastQueue
         func consumer(_ name: String, _ plan: AMQPSubscriptionPlan, _ declared: AMQPTopology) -> AMQPConsumer {
             AMQPConsumer(
@@ -153,6 +153,7 @@ public final class MessageService: Sendable {
         // What the last transactions left in memory.
         await connections.jobs.releaseWaiting()
         await connections.outbox.publishSubmitted()
+        await connections.outbox.deleteConfirmed()
     }
 
     private var sweeper: SweepRunner {

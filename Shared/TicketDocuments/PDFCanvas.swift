@@ -2,21 +2,22 @@ import CPango
 import Foundation
 
 /// A PDF document in memory, drawn page by page with cairo; all measures are points (1/72 inch) from the top left.
-///
-/// Stays on the thread that made it, because pango's font map belongs to the thread.
 final class PDFCanvas {
     /// ISO 216 A4.
     static let pageWidth = 210.0 / 25.4 * 72
     static let pageHeight = 297.0 / 25.4 * 72
 
+    /// More than one, so that viewers that smooth pictures blur no more than the edge of a module.
+    private static let pixelsPerModule = 4
+
     let context: OpaquePointer
-    let textContext: OpaquePointer
+    let typesetter: Typesetter
 
     private let surface: OpaquePointer
     private let sink: ByteSink
 
-    /// - Throws: ``TicketDocumentError/noFonts``, or ``TicketDocumentError/drawingFailed(_:)`` when memory is short.
-    init() throws(TicketDocumentError) {
+    /// - Throws: ``TicketDocumentError/drawingFailed(_:)`` when memory is short.
+    init(_ typesetter: Typesetter) throws(TicketDocumentError) {
         let sink = ByteSink()
         guard
             let surface = cairo_pdf_surface_create_for_stream(
@@ -26,27 +27,13 @@ final class PDFCanvas {
             cairo_surface_destroy(surface)
             throw .drawingFailed("out of memory")
         }
-        guard let textContext = pango_cairo_create_context(context) else {
-            cairo_destroy(context)
-            cairo_surface_destroy(surface)
-            throw .drawingFailed("out of memory")
-        }
-        guard Self.hasFonts(textContext) else {
-            g_object_unref(UnsafeMutableRawPointer(textContext))
-            cairo_destroy(context)
-            cairo_surface_destroy(surface)
-            throw .noFonts
-        }
-        // Rounding to whole units is for screens; on paper it makes uneven letter spaces.
-        pango_context_set_round_glyph_positions(textContext, 0)
         self.sink = sink
         self.surface = surface
         self.context = context
-        self.textContext = textContext
+        self.typesetter = typesetter
     }
 
     deinit {
-        g_object_unref(UnsafeMutableRawPointer(textContext))
         cairo_destroy(context)
         cairo_surface_destroy(surface)
     }
@@ -103,32 +90,31 @@ final class PDFCanvas {
         cairo_restore(context)
     }
 
-    /// Draws the symbol with its quiet zone into a white square. One path, so that no viewer shows seams between rows.
-    func drawSymbol(_ matrix: QRMatrix, x: Double, y: Double, side: Double) {
+    /// Draws the symbol with its quiet zone into a white square. As one picture: no viewer shows seams between rows, and a
+    /// path of its thousand corners would cost more than the rest of the page.
+    func drawSymbol(
+        _ matrix: QRMatrix, x: Double, y: Double, side: Double
+    ) throws(TicketDocumentError) {
         setColor(.white)
         cairo_rectangle(context, x, y, side, side)
         cairo_fill(context)
+        guard let picture = matrix.mask(pixelsPerModule: Self.pixelsPerModule) else {
+            throw .drawingFailed("out of memory")
+        }
+        defer { cairo_surface_destroy(picture) }
+        let pixel = side / Double((matrix.size + 2 * QRMatrix.quietZone) * Self.pixelsPerModule)
+        let inset = Double(QRMatrix.quietZone * Self.pixelsPerModule)
         cairo_save(context)
         cairo_translate(context, x, y)
-        let module = side / Double(matrix.size + 2 * QRMatrix.quietZone)
-        cairo_scale(context, module, module)
-        cairo_translate(context, Double(QRMatrix.quietZone), Double(QRMatrix.quietZone))
-        for row in 0..<matrix.size {
-            for run in matrix.darkRuns(row: row) {
-                cairo_rectangle(context, Double(run.lowerBound), Double(row), Double(run.count), 1)
-            }
-        }
+        cairo_scale(context, pixel, pixel)
         cairo_set_source_rgb(context, 0, 0, 0)
-        cairo_fill(context)
+        let pattern = cairo_pattern_create_for_surface(picture)
+        cairo_pattern_set_filter(pattern, CAIRO_FILTER_NEAREST)
+        var shift = cairo_matrix_t()
+        cairo_matrix_init_translate(&shift, -inset, -inset)
+        cairo_pattern_set_matrix(pattern, &shift)
+        cairo_mask(context, pattern)
+        cairo_pattern_destroy(pattern)
         cairo_restore(context)
-    }
-
-    /// pango lists its generic families even when there is nothing behind them, so one has to be loaded.
-    private static func hasFonts(_ textContext: OpaquePointer) -> Bool {
-        let description = pango_font_description_from_string("sans 10")
-        defer { pango_font_description_free(description) }
-        guard let font = pango_context_load_font(textContext, description) else { return false }
-        g_object_unref(font)
-        return true
     }
 }

@@ -1,3 +1,5 @@
+import CPango
+
 /// The dark and light modules of a QR code, without its quiet zone.
 public struct QRMatrix: Sendable, Equatable {
     /// The light border every symbol needs, in modules (ISO/IEC 18004 section 5.3.8).
@@ -31,5 +33,33 @@ public struct QRMatrix: Sendable, Equatable {
             }
         }
         return runs
+    }
+
+    /// The symbol without its quiet zone as an alpha-only picture, dark modules opaque. The caller destroys it; nil when
+    /// memory is short.
+    func mask(pixelsPerModule scale: Int) -> OpaquePointer? {
+        let side = size * scale
+        guard let picture = cairo_image_surface_create(CAIRO_FORMAT_A1, Int32(side), Int32(side)),
+            let pixels = cairo_image_surface_get_data(picture)
+        else { return nil }
+        let stride = Int(cairo_image_surface_get_stride(picture))
+        for row in 0..<size {
+            let line = pixels + row * scale * stride
+            for run in darkRuns(row: row) {
+                for column in run.lowerBound * scale..<run.upperBound * scale { Self.set(column, of: line) }
+            }
+            for copy in 1..<scale { (line + copy * stride).update(from: line, count: stride) }
+        }
+        cairo_surface_mark_dirty(picture)
+        return picture
+    }
+
+    /// cairo counts the pixels of a byte from the end that the machine's integers begin with.
+    private static func set(_ column: Int, of line: UnsafeMutablePointer<UInt8>) {
+        #if _endian(little)
+            line[column >> 3] |= 1 << (column & 7)
+        #else
+            line[column >> 3] |= 0x80 >> (column & 7)
+        #endif
     }
 }

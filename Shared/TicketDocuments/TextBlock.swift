@@ -9,19 +9,19 @@ final class TextBlock {
     let height: Double
 
     private let layout: OpaquePointer
-    private let context: OpaquePointer
     private let color: TicketColor
     private let width: Double
     private let topOverhang: Double
     private let isTooTall: Bool
 
-    init?(_ text: String, _ style: TextStyle, width: Double, maximumHeight: Double, on canvas: PDFCanvas) {
+    init?(
+        _ text: String, _ style: TextStyle, width: Double, maximumHeight: Double, textContext: OpaquePointer
+    ) {
         // What cannot fit at the smallest size with the narrowest letters is not worth laying out.
         let lineCount = maximumHeight / style.minimumSize + 1
         let text = Self.printable(text, maximumLength: Int(lineCount * (width / style.minimumSize * 3.5)))
-        guard !text.isEmpty, let layout = pango_layout_new(canvas.textContext) else { return nil }
+        guard !text.isEmpty, let layout = pango_layout_new(textContext) else { return nil }
         self.layout = layout
-        self.context = canvas.context
         self.color = style.color
         Self.configure(layout, text, style, width: width)
         let limit = maximumHeight
@@ -50,7 +50,8 @@ final class TextBlock {
         g_object_unref(UnsafeMutableRawPointer(layout))
     }
 
-    func draw(x: Double, y: Double) {
+    func draw(x: Double, y: Double, on canvas: PDFCanvas) {
+        let context = canvas.context
         cairo_save(context)
         if isTooTall {
             // One line of piled-up marks; what it would cover matters more.

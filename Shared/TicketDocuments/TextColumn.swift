@@ -17,7 +17,7 @@ struct TextColumn {
     /// Nothing is added, and no space taken, for missing or empty text.
     mutating func add(_ text: String?, _ style: TextStyle, maximumHeight: Double, spaceBefore: Double = 0) {
         guard let text,
-            let block = TextBlock(text, style, width: width, maximumHeight: maximumHeight, on: canvas)
+            let block = canvas.typesetter.block(text, style, width: width, maximumHeight: maximumHeight)
         else { return }
         blocks.append((block, x, bottom + spaceBefore))
         bottom += spaceBefore + block.height
@@ -41,6 +41,6 @@ struct TextColumn {
     }
 
     func draw() {
-        for (block, x, y) in blocks { block.draw(x: x, y: y) }
+        for (block, x, y) in blocks { block.draw(x: x, y: y, on: canvas) }
     }
 }

@@ -1,5 +1,5 @@
 /// How a piece of text looks and how small it may get before it is cut short.
-struct TextStyle {
+struct TextStyle: Hashable {
     enum Face {
         case sans
         case monospace

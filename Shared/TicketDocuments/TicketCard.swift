@@ -56,10 +56,10 @@ struct TicketCard {
         self.height = headerHeight + bodyHeight
     }
 
-    func draw() {
+    func draw() throws(TicketDocumentError) {
         drawOutline()
         let stubX = origin.x + width - Self.stubWidth
-        canvas.drawSymbol(matrix, x: stubX + 16, y: stubTop, side: Self.symbolSide)
+        try canvas.drawSymbol(matrix, x: stubX + 16, y: stubTop, side: Self.symbolSide)
         canvas.fillRoundedRectangle(
             x: stubX + 16, y: confirmationRange.lowerBound, width: Self.symbolSide,
             height: confirmationRange.upperBound - confirmationRange.lowerBound, radius: 8, color: .tint)

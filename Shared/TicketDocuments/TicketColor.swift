@@ -1,7 +1,7 @@
 import Foundation
 
 /// An opaque sRGB colour; each part is 0 to 1.
-public struct TicketColor: Sendable, Equatable {
+public struct TicketColor: Sendable, Hashable {
     let red: Double
     let green: Double
     let blue: Double

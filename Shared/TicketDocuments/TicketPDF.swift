@@ -10,15 +10,17 @@ public enum TicketPDF {
     /// - Throws: ``TicketDocumentError``.
     public static func render(_ sheet: TicketSheet, createdAt: Date) throws(TicketDocumentError) -> [UInt8] {
         guard !sheet.tickets.isEmpty else { throw .noTickets }
-        let canvas = try PDFCanvas()
-        canvas.setMetadata(
-            title: "\(sheet.eventName) – \(sheet.wording.order) \(sheet.orderCode)", author: sheet.organizerName,
-            createdAt: createdAt)
-        for (index, face) in sheet.tickets.enumerated() {
-            let matrix = try QRCode.modules(face.code)
-            TicketPage(sheet: sheet, number: index + 1, canvas: canvas).draw(face, matrix: matrix)
-            canvas.endPage()
+        return try Typesetter.lend { typesetter throws(TicketDocumentError) in
+            let canvas = try PDFCanvas(typesetter)
+            canvas.setMetadata(
+                title: "\(sheet.eventName) – \(sheet.wording.order) \(sheet.orderCode)", author: sheet.organizerName,
+                createdAt: createdAt)
+            for (index, face) in sheet.tickets.enumerated() {
+                let matrix = try QRCode.modules(face.code)
+                try TicketPage(sheet: sheet, number: index + 1, canvas: canvas).draw(face, matrix: matrix)
+                canvas.endPage()
+            }
+            return try canvas.finish()
         }
-        return try canvas.finish()
     }
 }

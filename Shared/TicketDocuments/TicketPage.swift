@@ -16,7 +16,7 @@ struct TicketPage {
     /// At the smallest scale every text at its greatest allowance fits on the page.
     private static let scales = [1.0, 0.88, 0.74, 0.6]
 
-    func draw(_ face: TicketFace, matrix: QRMatrix) {
+    func draw(_ face: TicketFace, matrix: QRMatrix) throws(TicketDocumentError) {
         let lowest = Self.footerTop - Self.minimumNotesHeight
         for scale in Self.scales {
             let card = TicketCard(
@@ -24,7 +24,7 @@ struct TicketPage {
                 width: Self.width, scale: scale, canvas: canvas)
             let bottom = Self.margin + card.height
             guard bottom <= lowest || scale == Self.scales.last else { continue }
-            card.draw()
+            try card.draw()
             drawNotes(face.notes, top: bottom + 26)
             break
         }

@@ -95,19 +95,31 @@ struct AuditLogTests {
         }
     }
 
-    @Test("A checkout's start and success are noted once each; what lies between is not")
+    @Test("A checkout's start and success are noted once each, and the start of one that came to nothing too")
     func activities() async throws {
         try await ReportScene.with { scene in
-            let states: [CheckoutState] = [.completed, .holding, .paying, .awaitingPayment, .holding, .completed]
-            for state in states {
-                var changed = CheckoutChanged.example
-                changed.checkout.occurrenceID = scene.occurrenceID
-                changed.checkout.state = state
-                try await scene.tell(CheckoutChangedHandler(), changed, changed)
+            var order = OrderCompleted.example
+            order.organizationID = scene.organizationID
+            order.occurrenceID = scene.occurrenceID
+            var random = SystemRandomNumberGenerator()
+            let begun = Timestamp(millisecondsSince1970: 1_700_000_000_123)
+            order.checkoutID = CheckoutID(UUID.version7(at: begun, using: &random))
+            try await scene.tell(OrderCompletedHandler(), order, order)
+            var ended = CheckoutEnded.example
+            ended.checkout.occurrenceID = scene.occurrenceID
+            ended.checkout.id = CheckoutID(UUID())
+            for state in [CheckoutState.expired, .refunded] {
+                ended.checkout.state = state
+                try await scene.tell(CheckoutEndedHandler(), ended, ended)
             }
-            let names = try await scene.database.client.query("SELECT name FROM analytics_events ORDER BY name")
-                .decode(String.self)
-            #expect(names == ["checkout_success", "start_checkout"])
+            let activities = try await scene.database.client.query(
+                "SELECT subject_id, name, occurred_at FROM analytics_events ORDER BY occurred_at, name"
+            ).decode((UUID, String, Timestamp).self)
+            let of = Dictionary(grouping: activities, by: \.0).mapValues { $0.map(\.1).sorted() }
+            #expect(of[order.checkoutID.rawValue] == ["checkout_success", "start_checkout"])
+            #expect(of[ended.checkout.id.rawValue] == ["start_checkout"])
+            let start = activities.first { $0.0 == order.checkoutID.rawValue && $0.1 == "start_checkout" }
+            #expect(start?.2 == begun)
         }
     }
 }

@@ -71,20 +71,6 @@ struct ValueTests {
         }
     }
 
-    @Test("An id's text is the canonical one in lower case")
-    func uuidText() throws {
-        let text = "0193f5e2-9abc-7def-8012-3456789abcde"
-        let id = try #require(UUID(uuidString: text.uppercased()))
-        #expect(id.lowercaseText == text)
-        #expect(OrganizationID(id).description == text)
-        #expect(UUID(canonicalText: text) == id)
-        #expect(UUID(canonicalText: text.uppercased()) == id)
-        for wrong in ["", "0193f5e29abc7def80123456789abcde", text + "0", String(text.dropLast()) + "g"] {
-            #expect(UUID(canonicalText: wrong) == nil, "\(wrong)")
-        }
-        #expect(UUID(canonicalText: text.replacing("-", with: "0")) == nil)
-    }
-
     @Test("Version 7 ids sort by their time and carry version and variant")
     func uuidVersion7() {
         var generator = SystemRandomNumberGenerator()

@@ -13,20 +13,20 @@ struct CheckoutFlowTests {
     func paid() async throws {
         try await CheckoutScene.with { scene in
             let started = try await scene.begin()
-            #expect([started.effects].messageNames == [HoldTickets.name, CheckoutChanged.name])
+            #expect([started.effects].messageNames == [HoldTickets.name])
             let correlations = started.effects.messages.map(\.correlationID)
             #expect(correlations.allSatisfy { $0 == scene.checkoutID.rawValue })
             #expect(started.effects.messages.allSatisfy { $0.organizationID == scene.organizationID })
 
             let held = try await scene.tell(TicketsHeldHandler(runner: scene.runner), scene.held)
-            #expect(held.messageNames == [CheckoutChanged.name])
+            #expect(held.messageNames == [CheckoutProgressed.name])
             let paying = try await scene.pay()
             #expect([paying.effects].messages(Charge.self).map(\.amountCents) == [5000])
             try await scene.tell(ChargePendingHandler(runner: scene.runner), scene.pending)
             let confirming = try await scene.tell(ChargeSucceededHandler(runner: scene.runner), scene.success)
             #expect(confirming.messages(ConfirmTickets.self).map(\.chargeID) == [scene.chargeID])
             let completed = try await scene.tell(OrderCompletedHandler(runner: scene.runner), scene.completed)
-            #expect(completed.messages(CheckoutChanged.self).map(\.checkout.state) == [.completed])
+            #expect(completed.messages(CheckoutProgressed.self).map(\.checkout.state) == [.completed])
 
             let checkout = try await scene.read().get()
             #expect(checkout.state == .completed)
@@ -78,7 +78,8 @@ struct CheckoutFlowTests {
             let runner = scene.runner
             try await scene.begin()
             let refused = try await scene.tell(HoldRefusedHandler(runner: runner), scene.refused)
-            #expect(refused.messages(CheckoutChanged.self).map(\.checkout.state) == [.soldOut])
+            #expect(refused.messages(CheckoutProgressed.self).map(\.checkout.state) == [.soldOut])
+            #expect(refused.messages(CheckoutEnded.self).map(\.checkout.state) == [.soldOut])
             #expect(try await scene.tell(HoldRefusedHandler(runner: runner), scene.refused).messageNames.isEmpty)
             #expect(try await scene.pay().refusal == .soldOut)
             let late = try await scene.tell(TicketsHeldHandler(runner: runner), scene.held)
@@ -136,7 +137,7 @@ struct CheckoutFlowTests {
             try await scene.pay()
             try await scene.tell(ChargeSucceededHandler(runner: runner), scene.success)
             let effects = try await scene.tell(ConfirmRefusedHandler(runner: runner), scene.confirmRefused)
-            #expect(effects.messageNames == [Refund.name, CheckoutChanged.name])
+            #expect(effects.messageNames == [Refund.name, CheckoutProgressed.name])
             #expect(
                 try await scene.tell(ConfirmRefusedHandler(runner: runner), scene.confirmRefused).messageNames.isEmpty)
             let checkout = try await scene.read().get()
@@ -174,7 +175,7 @@ struct CheckoutFlowTests {
             let effects = try await database.client.withTransaction { transaction in
                 try TicketsHeldHandler(runner: scenes[0].runner).handle(received, in: transaction, at: moment)
             }
-            let changes = effects.messages(CheckoutChanged.self)
+            let changes = effects.messages(CheckoutProgressed.self)
             #expect(changes.map(\.checkout.id) == scenes.map(\.checkoutID))
             #expect(changes.allSatisfy { $0.checkout.state == .awaitingPayment })
             let states = try await database.client.query("SELECT DISTINCT state, version FROM checkouts")

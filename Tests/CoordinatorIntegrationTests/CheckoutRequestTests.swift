@@ -34,7 +34,7 @@ struct CheckoutRequestTests {
                 requests, of: StartCheckoutHandler(runner: scene.runner), organizationID: scene.organizationID,
                 at: CheckoutScene.start)
             #expect(answers.map(\.refusal) == [nil, nil, .validationFailed])
-            #expect(answers.map(\.effects.messages.count) == [2, 0, 0])
+            #expect(answers.map(\.effects.messages.count) == [1, 0, 0])
             let refused = try await scene.ask(StartCheckoutHandler(runner: scene.runner), taken)
             #expect(refused.refusal == .conflict)
             #expect(try await scene.history().count == 1)
@@ -137,7 +137,7 @@ struct CheckoutRequestTests {
         try await CheckoutScene.with { scene in
             try await scene.begin()
             let canceled = try await scene.cancel()
-            #expect([canceled.effects].messageNames == [ReleaseHold.name, CheckoutChanged.name])
+            #expect([canceled.effects].messageNames == [ReleaseHold.name, CheckoutProgressed.name, CheckoutEnded.name])
             let again = try await scene.cancel()
             #expect(again.effects.messages.isEmpty)
             #expect(try again.reply.get().state == .canceled)

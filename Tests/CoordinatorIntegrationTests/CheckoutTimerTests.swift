@@ -24,7 +24,7 @@ struct CheckoutTimerTests {
             #expect(try await timerCount(scene) == 1)
 
             let due = try await scene.database.run(sweep, at: CheckoutScene.holdEnd)
-            #expect([due.effects].messageNames == [ReleaseHold.name, CheckoutChanged.name])
+            #expect([due.effects].messageNames == [ReleaseHold.name, CheckoutProgressed.name, CheckoutEnded.name])
             #expect([due.effects].messages(ReleaseHold.self).map(\.reason) == [.expired])
             #expect(due.effects.messages.allSatisfy { $0.organizationID == scene.organizationID })
             #expect(try await timerCount(scene) == 0)
@@ -55,7 +55,7 @@ struct CheckoutTimerTests {
             let late = CheckoutScene.holdEnd + .seconds(5)
             let confirming = try await scene.tell(
                 ChargeSucceededHandler(runner: runner), scene.success, at: late)
-            #expect(confirming.messageNames == [ConfirmTickets.name, CheckoutChanged.name])
+            #expect(confirming.messageNames == [ConfirmTickets.name, CheckoutProgressed.name])
         }
     }
 
@@ -69,7 +69,7 @@ struct CheckoutTimerTests {
             _ = try await scene.database.run(SagaTimerSweep.checkouts, at: CheckoutScene.holdEnd)
             let failed = try await scene.tell(
                 ChargeFailedHandler(runner: runner), scene.failure, at: CheckoutScene.holdEnd + .seconds(5))
-            #expect(failed.messageNames == [ReleaseHold.name, CheckoutChanged.name])
+            #expect(failed.messageNames == [ReleaseHold.name, CheckoutProgressed.name, CheckoutEnded.name])
             #expect(try await scene.read().get().state == .expired)
         }
     }

@@ -71,7 +71,7 @@ struct RefundFlowTests {
                 try await scene.tell(RefundSucceededHandler(), succeeded(scene)).messageNames == [CompleteRefund.name])
             #expect(try await scene.tell(RefundSucceededHandler(), succeeded(scene)).messageNames.isEmpty)
             #expect(
-                try await scene.tell(OrderRefundedHandler(), refunded(scene)).messageNames == [CheckoutChanged.name])
+                try await scene.tell(OrderRefundedHandler(), refunded(scene)).messageNames == [CheckoutProgressed.name])
             #expect(try await scene.tell(OrderRefundedHandler(), refunded(scene)).messageNames.isEmpty)
             #expect(try await details(scene).get().state == .completed)
             #expect(try await scene.read().get().tickets.allSatisfy { $0.status == .refunded && $0.code == nil })
@@ -147,13 +147,16 @@ struct RefundFlowTests {
             try await other.pay()
             try await other.tell(ChargeSucceededHandler(runner: other.runner), other.success)
             let undone = try await other.tell(ConfirmRefusedHandler(runner: other.runner), other.confirmRefused)
-            #expect(undone.messageNames == [Refund.name, CheckoutChanged.name])
+            #expect(undone.messageNames == [Refund.name, CheckoutProgressed.name])
             let useless = RefundSucceeded(
                 refundID: RefundID(other.chargeID.rawValue), chargeID: other.chargeID, checkoutID: other.checkoutID,
                 orderID: other.orderID, amountCents: 5000, currency: .zar, provider: "sandbox",
                 providerReference: "u", refundedAt: .example)
             let effects = try await scene.tell(RefundSucceededHandler(), useless, succeeded(scene), useless)
-            #expect(effects.map { [$0].messageNames } == [[CheckoutChanged.name], [CompleteRefund.name], []])
+            #expect(
+                effects.map { [$0].messageNames } == [
+                    [CheckoutProgressed.name, CheckoutEnded.name], [CompleteRefund.name], [],
+                ])
             #expect(try await other.read().get().state == .refunded)
         }
     }

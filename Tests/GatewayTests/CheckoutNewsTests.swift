@@ -13,15 +13,15 @@ struct CheckoutNewsTests {
     }
 
     private static func body(_ state: CheckoutState) throws -> [UInt8] {
-        var changed = CheckoutChanged.example
+        var changed = CheckoutProgressed.example
         changed.checkout.state = state
-        changed.buyer.givenName = #"Ada "state":"paying" "occurrence_id":"x"#
+        changed.checkout.reason = #"It said "state":"paying" and "occurrence_id":"x"#
         return try MessageCodec.encode(changed)
     }
 
     private static func envelope(_ id: CheckoutID?) -> Envelope {
         Envelope(
-            id: UUID(), type: CheckoutChanged.name, occurredAt: .example, correlationID: id?.rawValue,
+            id: UUID(), type: CheckoutProgressed.name, occurredAt: .example, correlationID: id?.rawValue,
             organizationID: .example, appID: "coordinator")
     }
 

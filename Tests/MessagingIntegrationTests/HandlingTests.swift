@@ -30,6 +30,23 @@ struct HandlingTests {
         }
     }
 
+    @Test("A message from which nothing can follow is acknowledged and leaves no trace, alone and among others")
+    func unconcerned() async throws {
+        try await MessagingScene.with { scene in
+            let ignored = try (0..<3).map { try MessagingScene.wire(OrderNoted(label: "\($0)", fate: .ignore)) }
+            try await scene.administration.declare(MessagingTopology(definition: scene.definition()).topology)
+            try await scene.publish([ignored[0]])
+            try await scene.running(scene.service(scene.definition())) {
+                try await scene.eventually { try await scene.depth(of: MessagingScene.queue) == 0 }
+                try await scene.publish([ignored[1], try MessagingScene.wire(OrderNoted(label: "a")), ignored[2]])
+                try await scene.eventually { try await scene.effectCount() == 1 }
+            }
+            #expect(try await scene.effects() == ["a"])
+            #expect(try await scene.count("SELECT count(*) FROM inbox") == 1)
+            #expect(try await scene.depth(of: MessagingScene.queue) == 0)
+        }
+    }
+
     @Test("A message whose process died between commit and acknowledgement is not handled again")
     func crashBeforeAcknowledgement() async throws {
         try await MessagingScene.with { scene in

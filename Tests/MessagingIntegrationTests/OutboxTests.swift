@@ -46,9 +46,33 @@ struct OutboxTests {
             clock.withLock { $0 = $0 + .seconds(16) }
             transport.answer(with: .confirmed)
             #expect(try await outbox.relay() == 2)
+            await outbox.deleteConfirmed()
             #expect(try await scene.outboxDepth() == 0)
             #expect(transport.published.count == 3)
             for attempt in transport.published { #expect(attempt == result.messages) }
+        }
+    }
+
+    @Test("A transient event leaves no row, is sent once, and needs nobody's word")
+    func transient() async throws {
+        try await MessagingScene.with { scene in
+            let transport = ScriptedTransport()
+            let outbox = OutboxPublisher(
+                database: scene.database, transport: transport, moments: .system,
+                metrics: MessagingMetrics(service: MessagingScene.service), logger: MessagingScene.logger)
+            let staged = try await scene.database.withTransaction { transaction in
+                try EffectStaging(service: MessagingScene.service).stage(
+                    [(EffectStaging.Cause(), Effects(OrderGlimpsed(label: "a"), OrderFollowed(label: "b")))],
+                    performers: [:], in: transaction, at: MomentSource.system.moment())
+            }
+            #expect(staged.transient.map(\.envelope.type) == [OrderGlimpsed.name])
+            #expect(try await scene.outboxDepth() == 1)
+            outbox.submit(staged)
+            await outbox.publishSubmitted()
+            await outbox.deleteConfirmed()
+            #expect(transport.sent == [staged.transient])
+            #expect(transport.published == [staged.messages])
+            #expect(try await scene.outboxDepth() == 0)
         }
     }
 
@@ -139,9 +163,11 @@ struct OutboxTests {
 
 /// A broker that answers as it is told to.
 private final class ScriptedTransport: MessageTransport {
-    private let state = Mutex((answer: PublishOutcome.confirmed, published: [[WireMessage]]()))
+    private let state = Mutex(
+        (answer: PublishOutcome.confirmed, published: [[WireMessage]](), sent: [[WireMessage]]()))
 
     var published: [[WireMessage]] { state.withLock { $0.published } }
+    var sent: [[WireMessage]] { state.withLock { $0.sent } }
 
     func answer(with outcome: PublishOutcome) {
         state.withLock { $0.answer = outcome }
@@ -152,5 +178,9 @@ private final class ScriptedTransport: MessageTransport {
             state.published.append(messages)
             return messages.map { _ in state.answer }
         }
+    }
+
+    func send(_ messages: [WireMessage]) async {
+        state.withLock { $0.sent.append(messages) }
     }
 }

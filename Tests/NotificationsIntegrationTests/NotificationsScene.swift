@@ -149,7 +149,7 @@ struct NotificationsScene: Sendable {
 
     func mailJob(relayPort: Int) throws -> MailTicketsJob {
         MailTicketsJob(
-            database: database.client, printers: [TicketPrinter()], composer: try Self.composer(),
+            database: database.client, printer: TicketPrinter(), composer: try Self.composer(),
             relay: try Self.mailSender(relayPort), concurrency: 2)
     }
 

@@ -128,12 +128,12 @@ struct RefundNewsTests {
         let relay = try await LocalServer(script: PackageResources.mail_relay_py)
         try await NotificationsScene.with { scene in
             let endpoint = try await scene.endpoint(types: [.refundCompleted])
-            var change = CheckoutChanged.example
+            var change = CheckoutEnded.example
             change.checkout.id = CheckoutID(UUID())
             change.checkout.state = .refunded
             var refunding = change
             refunding.checkout.state = .refunding
-            let effects = try await scene.hear([refunding, change, change], by: CheckoutChangedHandler())
+            let effects = try await scene.hear([refunding, change, change], by: CheckoutEndedHandler())
             #expect(effects.map(\.jobs.count) == [0, 2, 0])
             let letter = try await mail(effects.jobs, scene, relay)
             #expect(letter.text.contains("could not be turned into tickets"))

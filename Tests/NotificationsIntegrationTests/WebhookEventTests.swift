@@ -72,11 +72,11 @@ struct WebhookEventTests {
     func expiry() async throws {
         try await NotificationsScene.with { scene in
             let endpoint = try await scene.endpoint(types: [.checkoutExpired])
-            var expired = CheckoutChanged.example
+            var expired = CheckoutEnded.example
             expired.checkout.state = .expired
             var holding = expired
             holding.checkout.state = .holding
-            let effects = try await scene.hear([expired, holding, expired], by: CheckoutChangedHandler())
+            let effects = try await scene.hear([expired, holding, expired], by: CheckoutEndedHandler())
             #expect(effects.map(\.jobs.count) == [1, 0, 0])
             #expect(try await scene.delivery(endpoint.id).eventType == .checkoutExpired)
         }

@@ -54,7 +54,7 @@ struct WebhookIsolationTests {
                 .notifications, migrations: [MessagingSchema.migration] + notificationsMigrations
             ) { database in
                 var definition = ServiceDefinition(name: .notifications, migrations: [])
-                definition.on(CheckoutChangedHandler())
+                definition.on(CheckoutEndedHandler())
                 definition.perform(AnnounceWebhooksJob())
                 definition.perform(
                     DeliverWebhookJob(
@@ -100,14 +100,14 @@ struct WebhookIsolationTests {
 
     /// Lets a checkout expire, as the Coordinator says it.
     private func expire(_ broker: AMQPAdministration) async throws {
-        var change = CheckoutChanged.example
+        var change = CheckoutEnded.example
         change.checkout.id = CheckoutID(UUID())
         change.checkout.state = .expired
         let (exchange, routingKey) = MessageRouting.destination(of: change)
         let wire = WireMessage(
             exchange: exchange, routingKey: routingKey,
             envelope: Envelope(
-                id: UUID(), type: CheckoutChanged.name, occurredAt: Timestamp(Date()), organizationID: organizationID,
+                id: UUID(), type: CheckoutEnded.name, occurredAt: Timestamp(Date()), organizationID: organizationID,
                 appID: "coordinator"),
             body: try MessageCodec.encode(change))
         let message = AMQPMessage(

@@ -47,11 +47,13 @@ struct WebhookSignatureTests {
             ticket.code = "VG1SECRETCODE"
             return ticket
         }
-        let notices = order.webhookNotices
+        let notices = order.webhookNotices([.orderCompleted, .ticketIssued])
         #expect(notices.map(\.type) == [.orderCompleted, .ticketIssued, .ticketIssued, .ticketIssued])
         #expect(notices.map(\.objectID) == [order.orderID.rawValue] + order.tickets.map(\.id.rawValue))
         #expect(notices[0].data["ticket_ids"] == .array(order.tickets.map { .string($0.id.description) }))
         for notice in notices { #expect(try !notice.payload.contains("VG1SECRETCODE")) }
+        #expect(order.webhookNotices([.orderCompleted, .refundCompleted]) == [notices[0]])
+        #expect(order.webhookNotices([.ticketIssued]) == Array(notices[1...]))
     }
 
     @Test("Only a first admission is told of", arguments: ScanResult.allCases, [true, false])
@@ -66,7 +68,7 @@ struct WebhookSignatureTests {
 
     @Test("Only an expired checkout is told of", arguments: CheckoutState.allCases)
     func checkouts(state: CheckoutState) {
-        var change = CheckoutChanged.example
+        var change = CheckoutEnded.example
         change.checkout.state = state
         #expect((change.expiryNotice(occurredAt: .example) != nil) == (state == .expired))
     }

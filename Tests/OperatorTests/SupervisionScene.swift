@@ -37,9 +37,10 @@ final class SupervisionScene: Sendable {
     /// - Parameters:
     ///   - scripts: names and shell scripts.
     ///   - programs: names and other executables with their arguments.
+    ///   - nice: how far all of them stand back.
     static func with(
         _ scripts: [(name: String, script: String)], programs: [(name: String, command: [String])] = [],
-        _ body: (SupervisionScene) async throws -> Void
+        nice: Int? = nil, _ body: (SupervisionScene) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "supervisor-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -48,7 +49,7 @@ final class SupervisionScene: Sendable {
             SupervisionPlan.Process(
                 name: name, executable: command[0], arguments: Array(command.dropFirst()),
                 environment: ["GREETING": "hello"],
-                log: folder.appending(path: "\(name).log").path, readyURL: nil)
+                log: folder.appending(path: "\(name).log").path, readyURL: nil, nice: nice)
         }
         let plan = SupervisionPlan(
             processes: scripts.map { process($0.name, ["/bin/sh", "-c", $0.script]) }

@@ -45,6 +45,16 @@ struct SupervisorTests {
         }
     }
 
+    @Test("A process stands back as far as its plan says")
+    func nice() async throws {
+        try await SupervisionScene.with([("patient", "while :; do sleep 0.05; done")], nice: 7) { scene in
+            await scene.supervisor.start()
+            let id = try await scene.startedID("patient")
+            #expect(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(id)) == 7)
+            await scene.supervisor.stop(within: .seconds(30))
+        }
+    }
+
     @Test("Stopping sends SIGTERM, and waits for an orderly end")
     func terminates() async throws {
         let polite = "trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.05; done"

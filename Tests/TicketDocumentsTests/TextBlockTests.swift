@@ -16,11 +16,11 @@ struct TextBlockTests {
 
     @Test("It never takes up more than its maximum height, whatever the text", arguments: texts)
     func maximumHeight(text: String) throws {
-        let canvas = try PDFCanvas()
+        let typesetter = try Typesetter()
         for limit in [12.0, 20, 33.5, 124] {
             for width in [60.0, 250, 500] {
                 let style = TextStyle(size: 16, minimumSize: 7)
-                let block = try #require(TextBlock(text, style, width: width, maximumHeight: limit, on: canvas))
+                let block = try #require(typesetter.block(text, style, width: width, maximumHeight: limit))
                 #expect(block.height <= limit, "\(width) by \(limit)")
                 #expect(block.height > 0)
             }
@@ -29,10 +29,10 @@ struct TextBlockTests {
 
     @Test("Text with room enough keeps its size, and with less room gets smaller")
     func sizes() throws {
-        let canvas = try PDFCanvas()
+        let typesetter = try Typesetter()
         let style = TextStyle(size: 20, minimumSize: 5)
         let height: (Double) throws -> Double = { limit in
-            try #require(TextBlock("One line", style, width: 400, maximumHeight: limit, on: canvas)).height
+            try #require(typesetter.block("One line", style, width: 400, maximumHeight: limit)).height
         }
         let natural = try height(500)
         #expect((18.0...32).contains(natural))
@@ -44,14 +44,14 @@ struct TextBlockTests {
         "Empty text, white space and control characters alone make no block",
         arguments: ["", " \n\t ", "\u{0}\u{7}"])
     func empty(text: String) throws {
-        let canvas = try PDFCanvas()
+        let typesetter = try Typesetter()
         let style = TextStyle(size: 10, minimumSize: 5)
-        #expect(TextBlock(text, style, width: 100, maximumHeight: 100, on: canvas) == nil)
+        #expect(typesetter.block(text, style, width: 100, maximumHeight: 100) == nil)
     }
 
     @Test("A column puts each text below the one before")
     func columns() throws {
-        let canvas = try PDFCanvas()
+        let canvas = try PDFCanvas(Typesetter())
         let style = TextStyle(size: 10, minimumSize: 5)
         var column = TextColumn(x: 0, top: 50, width: 100, canvas: canvas)
         column.add("first", style, maximumHeight: 40)

@@ -119,6 +119,19 @@ struct TicketPDFTests {
         #expect(later != first)
     }
 
+    @Test("What was drawn before, however much, changes no byte of a document")
+    func keptLayouts() throws {
+        let expected = try render(SampleSheets.usual)
+        for number in 0..<120 {
+            var sheet = SampleSheets.usual
+            sheet.eventName = "Event \(number)"
+            sheet.buyerName = "Buyer \(number)"
+            sheet.tickets[0].holderName = "Holder \(number)"
+            _ = try render(sheet)
+        }
+        #expect(try render(SampleSheets.usual) == expected)
+    }
+
     @Test("Many pages are rendered at once on different threads to the same bytes")
     func concurrent() async throws {
         let expected = try render(SampleSheets.usual)

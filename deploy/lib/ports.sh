@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # The block of 200 loopback ports of an installation, chosen at its first start and kept in ports.env.
 #
-#   +25 SMTP sink     +32 PostgreSQL    +69 epmd    +72 AMQP    +73 RabbitMQ management    +74 RabbitMQ metrics
-#   +75 RabbitMQ distribution           +80..89 gateway, one per instance    +100..169 health, ten per service
+#   +25, +26 SMTP sinks (the second for measurements)    +32 PostgreSQL    +69 epmd    +72 AMQP
+#   +73 RabbitMQ management    +74 RabbitMQ metrics    +75 RabbitMQ distribution
+#   +80..89 gateway, one per instance    +100..169 health, ten per service
 #   +172..175, +182..185 the second and third node of a RabbitMQ cluster     +190..193 fault proxies (database, nodes)
 
 PORT_BLOCK_SIZE=200

@@ -25,6 +25,9 @@ migrate_databases() {
     }
 }
 
+# How far what can wait stands back from the sale (nice).
+AFTER_THE_SALE=10
+
 # write_plan: plan.json names every process with its command, environment, log and readiness address.
 write_plan() {
     local service instance separator=""
@@ -34,7 +37,7 @@ write_plan() {
             printf '{"processes":['
             plan_process "mail" /usr/bin/python3 \
                 "$(json_strings -m aiosmtpd --nosetuid --smtputf8 --listen "127.0.0.1:$SMTP_PORT" \
-                    --class aiosmtpd.handlers.Mailbox "$MAIL_FOLDER")" "PYTHONUNBUFFERED=1" null
+                    --class aiosmtpd.handlers.Mailbox "$MAIL_FOLDER")" "PYTHONUNBUFFERED=1" null "$AFTER_THE_SALE"
             for service in "${SERVICES[@]}"; do
                 for ((instance = 0; instance < ${SCALES[$service]}; instance++)); do
                     plan_service "$service" "$instance"
@@ -49,14 +52,16 @@ write_plan() {
 
 # plan_service SERVICE INSTANCE: one process of a service.
 plan_service() {
-    local environment port
+    local environment port nice=0
+    # Mails and webhooks are written while the sale goes on, and sent when it leaves the processor to them.
+    [[ "$1" != notifications ]] || nice="$AFTER_THE_SALE"
     environment="$(service_environment "$1" "$2")"
     port="$(sed --quiet 's/^VOELGOED_HEALTH_PORT=//p' <<<"$environment")"
     plan_process "$1-$2" "$BIN_FOLDER/${EXECUTABLES[$1]}" "" "$environment" \
-        "$(json_string "http://127.0.0.1:$port/health/ready")"
+        "$(json_string "http://127.0.0.1:$port/health/ready")" "$nice"
 }
 
-# plan_process NAME EXECUTABLE ARGUMENTS_JSON ENVIRONMENT_LINES READY_URL_JSON: prints one process of the plan.
+# plan_process NAME EXECUTABLE ARGUMENTS_JSON ENVIRONMENT_LINES READY_URL_JSON NICE: prints one process of the plan.
 plan_process() {
     local pair comma=""
     printf '%s\n{"name":%s,"executable":%s,"arguments":[%s],"environment":{' \
@@ -65,7 +70,7 @@ plan_process() {
         printf '%s%s:%s' "$comma" "$(json_string "${pair%%=*}")" "$(json_string "${pair#*=}")"
         comma=","
     done <<<"$4"
-    printf '},"log":%s,"ready_url":%s}' "$(json_string "$LOG_FOLDER/$1.log")" "$5"
+    printf '},"log":%s,"ready_url":%s,"nice":%d}' "$(json_string "$LOG_FOLDER/$1.log")" "$5" "$6"
     separator=","
 }
 

@@ -25,13 +25,21 @@ struct Bench: ParsableCommand {
     @Option(help: "How many buyers buy at the same time where the peak is looked for.")
     var clients = 128
 
+    @Option(help: "How many tickets growth has in the databases, with commas between.")
+    var tickets = "10000,1000000,5000000"
+
+    @Option(help: "A report of scale with fewer processes; may be given several times.")
+    var earlier: [String] = []
+
     @Option(help: "Where the report goes: this with .txt and .json.")
     var report: String
 
     func run() throws {
         let bench = try Workbench(
             try Installation.read(installation),
-            .init(seconds: seconds, warmUp: warmUp, seed: seed, clients: clients))
+            .init(
+                seconds: seconds, warmUp: warmUp, seed: seed, clients: clients,
+                growth: tickets.split(separator: ",").compactMap { Int($0) }, earlier: earlier))
         let result = try scenario.run(bench)
         print(result.text)
         try Data((result.text + "\n").utf8).write(to: URL(filePath: report + ".txt"))

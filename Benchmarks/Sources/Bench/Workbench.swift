@@ -5,7 +5,7 @@ final class Workbench {
     let installation: Installation
     let options: Options
     let reactor: Reactor
-    let receiver: WebhookReceiver
+    let outside: OutsideWorld
     let gateway: Gateway
     let postgres: PostgresServer
     let processes: ProcessTable
@@ -21,13 +21,17 @@ final class Workbench {
         var seed: UInt64
         /// Clients of a closed loop.
         var clients: Int
+        /// How many tickets are to be in the databases, one measurement each.
+        var growth: [Int]
+        /// The reports of the same scenario with fewer processes.
+        var earlier: [String]
     }
 
     init(_ installation: Installation, _ options: Options) throws {
         self.installation = installation
         self.options = options
         reactor = try Reactor()
-        receiver = try WebhookReceiver(reactor.poller)
+        outside = try OutsideWorld(reactor.poller, mailPort: installation.mailPort)
         gateway = Gateway(reactor, port: installation.gatewayPorts[0], seed: options.seed)
         postgres = PostgresServer(database: installation.database)
         processes = try ProcessTable(installation)
@@ -44,14 +48,16 @@ final class Workbench {
     /// A shop whose webhooks come to the generator.
     func openShop(_ slug: String) throws -> Shop {
         try Shop.open(
-            gateway, platformKey: installation.platformKey, slug: "\(slug)-\(nextSeed())", webhookPort: receiver.port)
+            gateway, platformKey: installation.platformKey, slug: "\(slug)-\(nextSeed())",
+            webhookPort: outside.webhookPort)
     }
 
     /// A closed loop for the time that was chosen.
+    /// - Parameter rest: seconds between an answer and the next request of the same client.
     func closedLoop(
-        _ workload: any Workload, clients: Int? = nil, warmUp: Double? = nil, seconds: Double? = nil
+        _ workload: any Workload, clients: Int? = nil, rest: Double = 0, warmUp: Double? = nil, seconds: Double? = nil
     ) -> Load {
-        load(workload, .closed(clients: clients ?? options.clients), warmUp, seconds)
+        load(workload, .closed(clients: clients ?? options.clients, rest: rest), warmUp, seconds)
     }
 
     /// An open loop for the time that was chosen.
@@ -88,10 +94,5 @@ final class Workbench {
             reactor.idle(0.25)
         }
         return false
-    }
-
-    /// How many mails have arrived.
-    func mails() throws -> Int {
-        try FileManager.default.contentsOfDirectory(atPath: installation.mailFolder + "/new").count
     }
 }

@@ -56,7 +56,7 @@ struct AuditLogStore {
         ).map { id, kindName, actorID, actorName, action, resourceType, resourceID, status, occurredAt in
             guard let kind = ActorKind(rawValue: kindName) else { throw UnknownActorKind(name: kindName) }
             return AuditEntry(
-                id: id.uuidString.lowercased(), actor: Actor(kind: kind, id: actorID, name: actorName),
+                id: id.lowercaseText, actor: Actor(kind: kind, id: actorID, name: actorName),
                 action: action, resourceType: resourceType, resourceID: resourceID, status: status,
                 occurredAt: occurredAt)
         }
@@ -77,8 +77,8 @@ extension AuditLogStore.Line {
         self.init(
             id: message.envelope.id, organizationID: message.envelope.organizationID,
             action: ActionRecorded(
-                actionID: message.envelope.id.uuidString.lowercased(),
+                actionID: message.envelope.id.lowercaseText,
                 actor: Actor(kind: .service, id: Body.source.rawValue), action: action, resourceType: resourceType,
-                resourceID: resourceID.uuidString.lowercased(), status: 200, occurredAt: message.envelope.occurredAt))
+                resourceID: resourceID.lowercaseText, status: 200, occurredAt: message.envelope.occurredAt))
     }
 }

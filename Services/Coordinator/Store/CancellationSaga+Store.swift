@@ -6,7 +6,7 @@ import Postgres
 extension CancellationSaga: StoredSaga {
     static var tables: SagaTables { .cancellations }
 
-    var announcement: (any Contracts.Event)? { nil }
+    var news: [any Contracts.Event] { [] }
 
     static func insertQuery(_ sagas: [CancellationSaga]) -> PostgresQuery {
         """

@@ -6,7 +6,15 @@ import Postgres
 extension CheckoutSaga: StoredSaga {
     static var tables: SagaTables { .checkouts }
 
-    var announcement: (any Contracts.Event)? { CheckoutChanged(checkout: details, buyer: buyer) }
+    var news: [any Contracts.Event] {
+        let progressed = CheckoutProgressed(checkout: details)
+        return switch state {
+        // Nobody waits for it yet: whoever began it is answered.
+        case .holding: []
+        case .awaitingPayment, .paying, .confirming, .completed, .refunding: [progressed]
+        case .soldOut, .canceled, .expired, .refunded: [progressed, CheckoutEnded(checkout: details, buyer: buyer)]
+        }
+    }
 
     static func insertQuery(_ sagas: [CheckoutSaga]) -> PostgresQuery {
         """

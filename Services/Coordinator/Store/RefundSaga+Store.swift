@@ -6,7 +6,7 @@ import Postgres
 extension RefundSaga: StoredSaga {
     static var tables: SagaTables { .refunds }
 
-    var announcement: (any Contracts.Event)? { nil }
+    var news: [any Contracts.Event] { [] }
 
     static func insertQuery(_ sagas: [RefundSaga]) -> PostgresQuery {
         """

@@ -6,8 +6,8 @@ import Postgres
 protocol StoredSaga: Saga {
     static var tables: SagaTables { get }
 
-    /// What others hear when readers see something new; nil when nobody listens.
-    var announcement: (any Contracts.Event)? { get }
+    /// What others hear when readers see something new.
+    var news: [any Contracts.Event] { get }
 
     /// Adds new sagas and returns the ids of those that were not there.
     static func insertQuery(_ sagas: [Self]) -> PostgresQuery

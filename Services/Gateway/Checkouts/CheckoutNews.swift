@@ -10,7 +10,7 @@ struct CheckoutNews: Sendable {
 
     /// - Parameters:
     ///   - envelope: its correlation is the checkout.
-    ///   - body: a ``CheckoutChanged`` as it came.
+    ///   - body: a ``CheckoutProgressed`` as it came.
     func hear(_ envelope: Envelope, _ body: [UInt8]) throws {
         watch.noteNews()
         guard let organizationID = envelope.organizationID else { return }
@@ -21,8 +21,8 @@ struct CheckoutNews: Sendable {
             guard let interest = watch.interest(in: CheckoutID(id), of: organizationID) else { return }
             if interest == .settled, Self.isUnderWay(body) { return }
         }
-        let changed = try MessageCodec.decode(CheckoutChanged.self, from: body)
-        watch.publish(changed.checkout, of: organizationID)
+        let progressed = try MessageCodec.decode(CheckoutProgressed.self, from: body)
+        watch.publish(progressed.checkout, of: organizationID)
     }
 
     // What JSON says between quotes cannot be mistaken for a member: quotes inside of it are escaped.

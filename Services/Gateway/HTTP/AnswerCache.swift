@@ -49,7 +49,7 @@ final class AnswerCache: Sendable {
         guard endpoint.isRemembered, let organizationID = caller?.tenant?.organizationID else { return nil }
         var id: UUID?
         if let name = endpoint.pathParameters.first {
-            id = context.parameters.get(name).flatMap { UUID(canonicalText: $0) }
+            id = context.parameters.get(name).flatMap { UUID(text: $0) }
             guard id != nil else { return nil }
         }
         let query = endpoint.query.isEmpty ? "" : request.uri.query ?? ""

@@ -1,9 +1,13 @@
 import Contracts
 
 extension OrderCompleted {
-    /// The order, and each of its tickets.
-    var webhookNotices: [WebhookNotice] {
-        let order = WebhookNotice(
+    /// The order, and each of its tickets, as far as that is heard.
+    func webhookNotices(_ heard: Set<WebhookEventType>) -> [WebhookNotice] {
+        (heard.contains(.orderCompleted) ? [notice] : []) + (heard.contains(.ticketIssued) ? tickets.map(notice) : [])
+    }
+
+    private var notice: WebhookNotice {
+        WebhookNotice(
             type: .orderCompleted, objectID: orderID.rawValue, occurredAt: completedAt,
             data: .members([
                 "order_id": .id(orderID), "checkout_id": .id(checkoutID), "event_id": .id(eventID),
@@ -11,7 +15,6 @@ extension OrderCompleted {
                 "currency": .string(currency.rawValue), "buyer_email": .string(buyer.email),
                 "ticket_ids": .array(tickets.map { .id($0.id) }), "completed_at": .time(completedAt),
             ]))
-        return [order] + tickets.map(notice)
     }
 
     private func notice(of ticket: IssuedTicket) -> WebhookNotice {

@@ -10,9 +10,29 @@ import Postgres
 struct AnnounceWebhooksJob: JobPerformer {
     struct Payload: Codable, Sendable, Equatable {
         let eventIDs: [WebhookEventID]
+        /// Whose events they are and of which types, so that they need not be read again; nil in jobs of before.
+        let organizationID: OrganizationID?
+        let types: [WebhookEventType]?
 
         enum CodingKeys: String, CodingKey {
+            case types
             case eventIDs = "event_ids"
+            case organizationID = "organization_id"
+        }
+
+        /// - Parameter events: of one organisation.
+        init(_ events: [WebhookEventStore.Event]) {
+            eventIDs = events.map(\.id)
+            organizationID = events.first?.organizationID
+            types = events.map(\.notice.type)
+        }
+
+        /// Its events, as far as it tells what they are.
+        fileprivate var told: [WebhookEventStore.Told]? {
+            guard let organizationID, let types, types.count == eventIDs.count else { return nil }
+            return zip(eventIDs, types).map {
+                WebhookEventStore.Told(id: $0, organizationID: organizationID, type: $1)
+            }
         }
     }
 
@@ -28,7 +48,7 @@ struct AnnounceWebhooksJob: JobPerformer {
     func record(
         _ performed: [Performed<Payload, Outcome>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
-        let events = try WebhookEventStore(transaction: transaction).find(performed.flatMap(\.job.payload.eventIDs))
+        let events = try events(of: performed.map(\.job.payload), in: transaction)
         let store = WebhookListenerStore(transaction: transaction)
         var listeners = try store.lock(
             of: Set(events.map(\.organizationID)).sorted(),
@@ -53,6 +73,15 @@ struct AnnounceWebhooksJob: JobPerformer {
             let begun = item.job.payload.eventIDs.flatMap { beginnings[$0] ?? [] }
             return Effects(jobs: begun.map { DeliverWebhookJob.job(for: $0.delivery, WebhookDelivery.firstPlan) })
         }
+    }
+
+    /// Oldest first.
+    private func events(
+        of payloads: [Payload], in transaction: PostgresTransaction
+    ) throws -> [WebhookEventStore.Told] {
+        let unread = payloads.filter { $0.told == nil }.flatMap(\.eventIDs)
+        let read = unread.isEmpty ? [] : try WebhookEventStore(transaction: transaction).find(unread)
+        return (read + payloads.compactMap(\.told).joined()).sorted { $0.id < $1.id }
     }
 }
 

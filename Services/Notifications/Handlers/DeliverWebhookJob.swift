@@ -31,13 +31,26 @@ struct DeliverWebhookJob: JobPerformer {
 
     static let kind = "deliver-webhook"
 
-    let database: PostgresClient
     let carrier: any WebhookCarrier
     let lanes: EndpointLanes
     let schedule: WebhookSchedule
     let timeout: Duration
     /// How many attempts are under way at once, for all endpoints together.
     let concurrency: Int
+
+    private let dispatches: WebhookDispatchReader
+
+    init(
+        database: PostgresClient, carrier: any WebhookCarrier, lanes: EndpointLanes, schedule: WebhookSchedule,
+        timeout: Duration, concurrency: Int
+    ) {
+        self.carrier = carrier
+        self.lanes = lanes
+        self.schedule = schedule
+        self.timeout = timeout
+        self.concurrency = concurrency
+        dispatches = WebhookDispatchReader(database)
+    }
 
     /// The wait for a turn in this process and the attempt itself, with room to spare.
     var lease: Duration { timeout * 2 + .seconds(60) }
@@ -57,11 +70,8 @@ struct DeliverWebhookJob: JobPerformer {
         guard let place = lanes.enter(payload.endpointID) else { return .busy }
         var isOff = true
         defer { lanes.leave(place, isOff: isOff) }
-        let dispatch = try await database.withTransaction(readOnly: true) { transaction in
-            try WebhookDeliveryStore(transaction: transaction).findDispatch(
-                payload.deliveryID, serial: payload.serial, at: job.startedAt)
-        }
-        guard let dispatch else { return .off }
+        let found = try await dispatches.find(payload.deliveryID, serial: payload.serial)
+        guard let dispatch = found else { return .off }
         isOff = false
         return .tried(await send(dispatch, id: payload.deliveryID, at: job.startedAt))
     }
@@ -74,7 +84,7 @@ struct DeliverWebhookJob: JobPerformer {
             method: "POST", url: dispatch.url,
             headers: [("Content-Type", "application/json"), ("webhook-sequence", String(dispatch.sequence))]
                 + WebhookSignature.headers(
-                    id: id.description, time: time, payload: dispatch.payload, secrets: dispatch.secrets),
+                    id: id.description, time: time, payload: dispatch.payload, secrets: dispatch.secrets(at: time)),
             body: dispatch.payload, timeout: timeout, maximumResponseBytes: WebhookResult.keptLength)
         do {
             let response = try await carrier.send(request)
@@ -103,13 +113,35 @@ struct DeliverWebhookJob: JobPerformer {
         _ performed: [Performed<Payload, Outcome>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
         guard !performed.isEmpty else { return [] }
-        var recording = try WebhookRecording(performed, schedule: schedule, in: transaction, at: moment)
-        var effects = performed.map { recording.take($0) }
+        let ended = try WebhookDeliveryStore(transaction: transaction).end(Self.taken(performed), at: moment.now)
+        let others = performed.filter { !ended.contains($0.job.payload.deliveryID) }
+        var recording = try WebhookRecording(others, schedule: schedule, in: transaction, at: moment)
+        var effects = performed.map { item in
+            ended.contains(item.job.payload.deliveryID) ? .none : recording.take(item)
+        }
         let rooms = Dictionary(
             performed.map { ($0.job.payload.endpointID, lanes.room(for: $0.job.payload.endpointID)) }
         ) { first, _ in first }
         // What the batch causes as a whole goes with its first attempt.
         effects[0].append(Effects(jobs: try recording.finish(rooms: rooms)))
         return effects
+    }
+
+    /// What endpoints took that refused nothing in this batch, and each delivery once.
+    private static func taken(_ performed: [Performed<Payload, Outcome>]) -> [WebhookDeliveryStore.Taken] {
+        var seen: Set<WebhookDeliveryID> = []
+        var refusing: Set<WebhookEndpointID> = []
+        for item in performed {
+            guard case .tried(let result) = item.outcome, result.verdict != .delivered else { continue }
+            refusing.insert(item.job.payload.endpointID)
+        }
+        return performed.compactMap { item in
+            let payload = item.job.payload
+            guard case .tried(let result) = item.outcome, !refusing.contains(payload.endpointID),
+                seen.insert(payload.deliveryID).inserted
+            else { return nil }
+            return WebhookDeliveryStore.Taken(
+                deliveryID: payload.deliveryID, serial: payload.serial, attempt: result.attempt)
+        }
     }
 }

@@ -29,25 +29,30 @@ struct MailTicketsJob: JobPerformer {
     /// How long to wait for the end of a refund.
     static let refundRest = Duration.seconds(60)
 
-    let database: PostgresClient
-    let printers: [TicketPrinter]
+    let printer: TicketPrinter
     let composer: MailComposer
     let relay: any MailRelay
     /// How many mails are on their way at once.
     let concurrency: Int
 
+    private let deliveries: TicketDeliveryReader
+
+    init(
+        database: PostgresClient, printer: TicketPrinter, composer: MailComposer, relay: any MailRelay, concurrency: Int
+    ) {
+        self.printer = printer
+        self.composer = composer
+        self.relay = relay
+        self.concurrency = concurrency
+        deliveries = TicketDeliveryReader(database)
+    }
+
     /// Well above the relay's own limit of 30 seconds.
     var lease: Duration { .seconds(120) }
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {
-        let orderID = job.payload.orderID
-        let (delivery, states) = try await database.withTransaction(readOnly: true) { transaction in
-            (
-                try TicketDeliveryStore(transaction: transaction).findPending(orderID),
-                try TicketRefundStore(transaction: transaction).states(of: orderID)
-            )
-        }
-        guard var delivery else { return .ended }
+        guard var delivery = try await deliveries.findPending(job.payload.orderID) else { return .ended }
+        let states = delivery.refundStates
         let invalid = Set(states.filter { !$0.value.isValid }.keys)
         guard let document = delivery.document.without(invalid) else {
             return states.values.contains(.takenBack) ? .waiting : .withdrawn
@@ -62,7 +67,7 @@ struct MailTicketsJob: JobPerformer {
     /// - Throws: what is wrong with this machine rather than with the mail or the relay: the job comes again.
     private func send(_ delivery: StoredTicketDelivery, at time: Timestamp) async throws -> MailAttempt.Result {
         do {
-            let pdf = try await printer(for: delivery.document.orderID).pdf(of: delivery.document)
+            let pdf = try await printer.pdf(of: delivery.document)
             try await relay.send(
                 composer.tickets(
                     delivery.document, to: delivery.recipient, template: delivery.template, pdf: pdf, at: time))
@@ -74,16 +79,16 @@ struct MailTicketsJob: JobPerformer {
         }
     }
 
-    private func printer(for orderID: OrderID) -> TicketPrinter {
-        printers[Int(orderID.rawValue.uuid.15) % printers.count]
-    }
-
     func record(
         _ performed: [Performed<Payload, Outcome>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
         let store = NotificationStore(transaction: transaction)
-        var pending = try TicketDeliveryStore(transaction: transaction)
-            .lockPending(performed.map(\.job.payload.orderID))
+        let deliveries = TicketDeliveryStore(transaction: transaction)
+        let sent = Self.sent(performed)
+        try deliveries.end(sent, at: moment.now)
+        let sentIDs = Set(sent.map(\.orderID))
+        var pending = try deliveries.lockPending(
+            performed.map(\.job.payload.orderID).filter { !sentIDs.contains($0) })
         var recording = MailRecording()
         var withdrawn: [UUID] = []
         let effects = performed.map { item -> Effects in
@@ -103,5 +108,16 @@ struct MailTicketsJob: JobPerformer {
         try store.record(recording.steps, at: moment.now)
         try store.withdraw(withdrawn, at: moment.now)
         return effects
+    }
+
+    /// What the relay took, each delivery once.
+    private static func sent(_ performed: [Performed<Payload, Outcome>]) -> [TicketDeliveryStore.Sent] {
+        var seen: Set<OrderID> = []
+        return performed.compactMap { item in
+            guard case .tried(let attempt) = item.outcome, attempt.result == .sent,
+                seen.insert(item.job.payload.orderID).inserted
+            else { return nil }
+            return TicketDeliveryStore.Sent(orderID: item.job.payload.orderID, attempt: attempt)
+        }
     }
 }

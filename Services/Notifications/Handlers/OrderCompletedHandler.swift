@@ -24,9 +24,10 @@ struct OrderCompletedHandler: MessageHandler {
         }
         let webhookJobs = try WebhookPublisher(transaction: transaction, moment: moment).publish(
             zip(messages, isNew).map { message, isNew in
-                WebhookPublisher.Announcement(
-                    organizationID: message.body.organizationID, messageID: message.envelope.id,
-                    notices: isNew ? message.body.webhookNotices : [])
+                isNew
+                    ? WebhookPublisher.Announcement(message)
+                    : WebhookPublisher.Announcement(
+                        organizationID: message.body.organizationID, messageID: message.envelope.id, notices: [])
             })
         return messages.indices.map { index in
             guard isNew[index] else { return .none }

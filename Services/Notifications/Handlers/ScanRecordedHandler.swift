@@ -4,6 +4,8 @@ import Postgres
 
 /// Tells the organisation's webhooks of tickets that were admitted for the first time.
 struct ScanRecordedHandler: MessageHandler {
+    func isConcerned(by message: Received<ScanRecorded>) -> Bool { message.body.checkInNotice != nil }
+
     func handle(
         _ messages: [Received<ScanRecorded>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {

@@ -3,7 +3,7 @@ import SerialQueueExecutor
 import TicketDocuments
 
 /// Draws tickets on a queue of its own: some milliseconds of work a page, which would hold up others on the shared
-/// threads.
+/// threads. A process has one, so that mails of a hot sale leave the machine's other cores to the sale itself.
 actor TicketPrinter {
     private let executor = SerialQueueExecutor(label: "ticket-printer")
 

@@ -6,4 +6,6 @@ struct StoredTicketDelivery: Sendable {
     let recipient: String
     /// The organisation's own wording, if it has one.
     let template: MailTemplate?
+    /// What is known of the order's tickets; those that no refund touched are absent.
+    let refundStates: [TicketID: TicketRefundState]
 }

@@ -51,26 +51,42 @@ struct TicketDeliveryStore {
         return Set(try rows.decode(OrderID.self))
     }
 
-    /// The delivery of an order, unless it has ended.
-    func findPending(_ orderID: OrderID) throws -> StoredTicketDelivery? {
-        let row = try transaction.query(
+    /// An attempt whose mail the relay took.
+    struct Sent {
+        let orderID: OrderID
+        let attempt: MailAttempt
+    }
+
+    /// Ends the deliveries that the relay took and adds the attempts: the usual end, in one statement. Deliveries that have
+    /// ended before stay as they are.
+    func end(_ sent: [Sent], at now: Timestamp) throws {
+        guard !sent.isEmpty else { return }
+        try transaction.execute(
             """
-            SELECT delivery.document, notification.recipient, template.subject, template.text_body, template.html_body
-            FROM ticket_deliveries AS delivery
-            JOIN notifications AS notification ON notification.id = delivery.notification_id
-            LEFT JOIN templates AS template
-                ON template.organization_id = delivery.organization_id AND template.kind = notification.kind
-            WHERE delivery.order_id = \(orderID) AND notification.status = 'pending'
-            """
-        ).decodeFirst((PostgresJSON<TicketDocument>, String, String?, String?, String?).self)
-        guard let (document, recipient, subject, text, html) = row else { return nil }
-        return StoredTicketDelivery(
-            document: document.value, recipient: recipient,
-            template: MailTemplate(subject: subject, text: text, html: html))
+            WITH pending AS (
+                SELECT notification.id, notification.organization_id, notification.attempt_count + 1 AS number,
+                    sent.attempted_at, sent.duration_milliseconds
+                FROM unnest(
+                    \(sent.map(\.orderID)), \(sent.map(\.attempt.attemptedAt)),
+                    \(sent.map(\.attempt.durationMilliseconds))
+                ) AS sent (order_id, attempted_at, duration_milliseconds)
+                JOIN ticket_deliveries AS delivery ON delivery.order_id = sent.order_id
+                JOIN notifications AS notification ON notification.id = delivery.notification_id
+                WHERE notification.status = 'pending'
+                ORDER BY notification.id FOR UPDATE OF notification
+            ), ended AS (
+                UPDATE notifications SET status = 'sent', attempt_count = pending.number, completed_at = \(now)
+                FROM pending WHERE notifications.id = pending.id
+            )
+            INSERT INTO delivery_attempts
+                (organization_id, notification_id, number, outcome, attempted_at, duration_milliseconds)
+            SELECT organization_id, id, number, 'sent', attempted_at, duration_milliseconds FROM pending
+            """)
     }
 
     /// Locks the deliveries of these orders that have not ended.
     func lockPending(_ orderIDs: [OrderID]) throws -> [OrderID: NotificationStore.Pending] {
+        guard !orderIDs.isEmpty else { return [:] }
         let rows = try transaction.query(
             """
             SELECT delivery.order_id, notification.id, notification.organization_id, notification.attempt_count,

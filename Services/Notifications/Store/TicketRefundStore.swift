@@ -38,14 +38,6 @@ struct TicketRefundStore {
             """)
     }
 
-    /// What is known of an order's tickets; those that no refund touched are absent.
-    func states(of orderID: OrderID) throws -> [TicketID: TicketRefundState] {
-        let rows = try transaction.query("SELECT ticket_id, state FROM ticket_refunds WHERE order_id = \(orderID)")
-        return try rows.decode((TicketID, String).self).reduce(into: [:]) { states, row in
-            states[row.0] = try Self.state(row.1)
-        }
-    }
-
     /// What is known of one ticket.
     func state(of ticketID: TicketID, organizationID: OrganizationID) throws -> TicketRefundState? {
         try transaction.query(
@@ -55,7 +47,7 @@ struct TicketRefundStore {
         ).decodeFirst(String.self).map(Self.state)
     }
 
-    private static func state(_ name: String) throws -> TicketRefundState {
+    static func state(_ name: String) throws -> TicketRefundState {
         guard let state = TicketRefundState(rawValue: name) else {
             throw NotificationsError.unreadableValue(table: "ticket_refunds", column: "state")
         }

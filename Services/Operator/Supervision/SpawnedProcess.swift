@@ -10,9 +10,13 @@ struct SpawnedProcess: Sendable {
     /// another.
     let id: pid_t
 
-    /// - Parameter output: a descriptor for its standard output and standard error.
+    /// - Parameters:
+    ///   - output: a descriptor for its standard output and standard error.
+    ///   - nice: as in ``SupervisionPlan/Process/nice``.
     /// - Throws: ``OperatorError``.
-    init(executable: String, arguments: [String], environment: [String: String], output: Int32) throws {
+    init(
+        executable: String, arguments: [String], environment: [String: String], output: Int32, nice: Int? = nil
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -47,6 +51,10 @@ struct SpawnedProcess: Sendable {
         }
         guard failure == 0 else { throw OperatorError("\(executable): \(String(cString: strerror(failure)))") }
         self.id = id
+        if let nice {
+            // Its threads come later and inherit it. Whatever the answer: a process that does not stand back works too.
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(id), Int32(clamping: nice))
+        }
     }
 
     /// Closing one that has been closed meanwhile does no harm.

@@ -11,9 +11,11 @@ struct SupervisionPlan: Codable, Sendable {
         var log: String
         /// Where it says whether it is ready to serve; nil where it says nothing.
         var readyURL: String?
+        /// How far it stands back when others want the processor: nice(2), from 0 to 19; nil for not at all.
+        var nice: Int?
 
         enum CodingKeys: String, CodingKey {
-            case name, executable, arguments, environment, log
+            case name, executable, arguments, environment, log, nice
             case readyURL = "ready_url"
         }
     }

@@ -98,7 +98,8 @@ actor Supervisor {
             environment[name] = ProcessInfo.processInfo.environment[name]
         }
         return try SpawnedProcess(
-            executable: planned.executable, arguments: planned.arguments, environment: environment, output: log)
+            executable: planned.executable, arguments: planned.arguments, environment: environment, output: log,
+            nice: planned.nice)
     }
 
     private func ended(_ name: String) {

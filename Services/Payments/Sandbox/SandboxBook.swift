@@ -88,7 +88,7 @@ struct SandboxBook: Sendable {
     }
 
     static func makeReference(_ prefix: String, at moment: Moment) -> String {
-        prefix + moment.makeUUID().uuidString.lowercased().filter { $0 != "-" }
+        prefix + moment.makeUUID().lowercaseText.filter { $0 != "-" }
     }
 
     private func entry(_ row: PostgresRow) throws -> SandboxEntry {

@@ -40,6 +40,14 @@ extension AMQPConnection {
         }
     }
 
+    /// Publishes messages that nobody awaits confirms for. What cannot be sent is dropped.
+    func send(_ messages: [AMQPMessage]) {
+        for message in messages where isOpen && !isBlocked {
+            // A connection that fails here fails its other users as well, who say so.
+            try? send(message)
+        }
+    }
+
     /// Publishes a message that nobody awaits a confirm for.
     func send(_ message: AMQPMessage) throws(AMQPError) {
         try message.validate(frameMaximum: Int(Self.frameMaximum))

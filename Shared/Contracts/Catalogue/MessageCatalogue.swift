@@ -7,7 +7,8 @@ public enum MessageCatalogue {
     ]
 
     public static let events: [any Event.Type] = [
-        CheckoutChanged.self, ActionRecorded.self, APIKeyRevoked.self, OrganizationChanged.self, ChargeFailed.self,
+        CheckoutProgressed.self, CheckoutEnded.self, ActionRecorded.self, APIKeyRevoked.self, OrganizationChanged.self,
+        ChargeFailed.self,
         ChargePending.self, ChargeSucceeded.self, RefundFailed.self, RefundPending.self, RefundSucceeded.self,
         ScanRecorded.self, ConfirmRefused.self, EventChanged.self, HoldRefused.self, HoldReleased.self,
         OccurrenceCanceled.self, OccurrenceChanged.self, OrderCompleted.self, OrderRefunded.self,

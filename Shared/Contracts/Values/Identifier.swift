@@ -14,7 +14,7 @@ public struct Identifier<Subject>: RawRepresentable, Hashable, Sendable, Compara
 
     /// Reads the canonical text form, upper or lower case; nil when it is not a UUID.
     public init?(_ text: String) {
-        guard let uuid = UUID(canonicalText: text) else { return nil }
+        guard let uuid = UUID(text: text) else { return nil }
         self.rawValue = uuid
     }
 
@@ -28,7 +28,7 @@ extension Identifier: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
-        guard let uuid = UUID(canonicalText: text) else {
+        guard let uuid = UUID(text: text) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "must be a UUID")
         }
         self.rawValue = uuid

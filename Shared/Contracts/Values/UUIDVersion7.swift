@@ -20,4 +20,11 @@ extension UUID {
                 UInt8(truncatingIfNeeded: low >> 8), UInt8(truncatingIfNeeded: low)
             ))
     }
+
+    /// When a version 7 UUID was made, in whole milliseconds; nil for every other version.
+    public var version7Time: Timestamp? {
+        guard uuid.6 >> 4 == 7 else { return nil }
+        let bytes = [uuid.0, uuid.1, uuid.2, uuid.3, uuid.4, uuid.5]
+        return Timestamp(millisecondsSince1970: bytes.reduce(0) { $0 << 8 | Int64($1) })
+    }
 }

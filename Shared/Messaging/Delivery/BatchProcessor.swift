@@ -56,14 +56,18 @@ public struct BatchProcessor: Sendable {
         var decoded: [(index: Int, message: DecodedMessage)] = []
         for (index, message) in batch.enumerated() {
             do {
-                decoded.append((index, try decode(message)))
+                let known = try decode(message)
+                if known.handler.isConcerned(by: known.body) {
+                    decoded.append((index, known))
+                } else {
+                    result.dispositions[index] = .handled
+                }
             } catch {
                 result.dispositions[index] = .deadLetter(
                     failures: message.failures, reason: String(describing: error))
             }
         }
-        guard !decoded.isEmpty else { return result }
-        if decoded.count == 1 {
+        if decoded.count <= 1 {
             await processOneByOne(decoded, of: batch, lane: lane, into: &result)
         } else {
             do {
@@ -90,8 +94,7 @@ public struct BatchProcessor: Sendable {
             do {
                 let (disposition, staged) = try await processAlone(message, batch[index], lane: lane)
                 result.dispositions[index] = disposition
-                result.staged.messages += staged.messages
-                result.staged.jobs += staged.jobs
+                result.staged.append(staged)
             } catch {
                 result.interruption = error
                 return
@@ -114,7 +117,7 @@ public struct BatchProcessor: Sendable {
                 "a message could not be handled",
                 metadata: [
                     "message_type": "\(incoming.envelope.type)", "message_id": "\(incoming.envelope.id)",
-                    "correlation_id": "\(incoming.envelope.correlationID?.uuidString.lowercased() ?? "-")",
+                    "correlation_id": "\(incoming.envelope.correlationID?.lowercaseText ?? "-")",
                     "traceparent": "\(incoming.envelope.traceparent ?? "-")",
                     "failures": "\(failures)", "error": "\(reason)",
                 ])

@@ -48,8 +48,9 @@ public struct BroadcastListener: Sendable {
             }
             for delivery in batch.deliveries {
                 do {
-                    let envelope = try EnvelopeCodec.envelope(delivery.properties)
-                    try await hearers[envelope.type]?(envelope, delivery.body)
+                    for message in try MessageBundle.messages(in: delivery) {
+                        try await hearers[message.envelope.type]?(message.envelope, message.body)
+                    }
                 } catch {
                     logger.error("an event could not be heard", metadata: ["error": "\(error)"])
                 }

@@ -9,8 +9,16 @@ struct EffectStaging: Sendable {
     /// What a committed transaction leaves to do at once, from memory.
     struct Staged: Sendable {
         var messages: [WireMessage] = []
+        /// Messages without a row, for whoever listens now.
+        var transient: [WireMessage] = []
         /// Jobs that this process has claimed by writing them.
         var jobs: [ClaimedJob] = []
+
+        mutating func append(_ other: Staged) {
+            messages += other.messages
+            transient += other.transient
+            jobs += other.jobs
+        }
     }
 
     /// What the effects of one piece of work inherit from.
@@ -47,7 +55,12 @@ struct EffectStaging: Sendable {
         var jobRows: [JobRow] = []
         for (cause, effects) in work {
             for outgoing in effects.messages {
-                staged.messages.append(try wire(outgoing, causedBy: cause, at: moment))
+                let message = try wire(outgoing, causedBy: cause, at: moment)
+                if outgoing.message is any TransientEvent {
+                    staged.transient.append(message)
+                } else {
+                    staged.messages.append(message)
+                }
             }
             for job in effects.jobs {
                 let row = try JobRow(

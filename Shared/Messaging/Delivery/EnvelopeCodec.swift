@@ -22,11 +22,18 @@ enum EnvelopeCodec {
     /// The milliseconds since 1970 that RFC 3339 can write.
     private static let calendar: ClosedRange<Int64> = 0...253_402_300_799_999
 
+    /// A message that travels by itself.
+    static func message(_ message: WireMessage) -> AMQPMessage {
+        AMQPMessage(
+            exchange: message.exchange, routingKey: message.routingKey, properties: properties(of: message),
+            body: message.body)
+    }
+
     static func properties(of message: WireMessage) -> AMQPProperties {
         let envelope = message.envelope
         var headers: [String: AMQPFieldValue] = [Header.occurredAt: .int64(envelope.occurredAt.millisecondsSince1970)]
         headers[Header.causationID] = envelope.causationID.map { .string(text($0)) }
-        headers[Header.organizationID] = envelope.organizationID.map { .string($0.description) }
+        headers[Header.organizationID] = envelope.organizationID.map { .string($0.rawValue.lowercaseText) }
         headers[Header.traceparent] = envelope.traceparent.map { .string($0) }
         if message.failures > 0 { headers[Header.failures] = .int64(Int64(message.failures)) }
         headers[Header.failureReason] = message.failureReason.map(reason)
@@ -54,7 +61,7 @@ enum EnvelopeCodec {
     }
 
     static func envelope(_ properties: AMQPProperties) throws -> Envelope {
-        guard let id = properties.messageID.flatMap(UUID.init(canonicalText:)) else {
+        guard let id = properties.messageID.flatMap(UUID.init(text:)) else {
             throw MessagingError.malformedEnvelope("message_id must be a UUID")
         }
         guard let type = properties.type, !type.isEmpty else {
@@ -64,8 +71,8 @@ enum EnvelopeCodec {
         let correlation = properties.headers[Header.correlationID]?.string ?? properties.correlationID
         return Envelope(
             id: id, type: type, occurredAt: try occurredAt(properties),
-            correlationID: correlation.flatMap(UUID.init(canonicalText:)),
-            causationID: properties.headers[Header.causationID]?.string.flatMap(UUID.init(canonicalText:)),
+            correlationID: correlation.flatMap(UUID.init(text:)),
+            causationID: properties.headers[Header.causationID]?.string.flatMap(UUID.init(text:)),
             organizationID: try organizationID(properties), traceparent: properties.headers[Header.traceparent]?.string,
             appID: properties.appID ?? "")
     }
@@ -81,6 +88,10 @@ enum EnvelopeCodec {
         } else {
             throw MessagingError.malformedEnvelope("timestamp must be present")
         }
+        return try time(milliseconds: milliseconds)
+    }
+
+    static func time(milliseconds: Int64) throws -> Timestamp {
         guard calendar.contains(milliseconds) else {
             throw MessagingError.malformedEnvelope("timestamp must be between 1970 and 9999")
         }
@@ -89,10 +100,14 @@ enum EnvelopeCodec {
 
     private static func organizationID(_ properties: AMQPProperties) throws -> OrganizationID? {
         guard let value = properties.headers[Header.organizationID] else { return nil }
-        guard let id = value.string.flatMap({ OrganizationID($0) }) else {
+        return try organizationID(value.string ?? "")
+    }
+
+    static func organizationID(_ text: String) throws -> OrganizationID {
+        guard let id = UUID(text: text) else {
             throw MessagingError.malformedEnvelope("the header organization-id must be a UUID")
         }
-        return id
+        return OrganizationID(id)
     }
 
     private static func text(_ id: UUID) -> String { id.lowercaseText }

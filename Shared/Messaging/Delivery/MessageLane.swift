@@ -30,38 +30,62 @@ struct MessageLane: Sendable {
         await withTaskGroup(of: Void.self) { group in
             var publishing = 0
             while let batch = await nextBatch() {
-                var waiting = batch.deliveries.map(Arrival.init)
-                var rest = Self.rests.shortest
-                while true {
-                    let result = await processor.process(waiting.compactMap(\.incoming), lane: queue)
-                    let (ended, left) = Self.divide(waiting, by: result)
-                    waiting = left
-                    if !ended.isEmpty {
+                let arrivals = batch.deliveries.map(Arrival.init)
+                var waiting = arrivals[...]
+                while !waiting.isEmpty {
+                    // As many deliveries as make a batch of messages; one at least, whatever it carries.
+                    var count = 0
+                    let taken = Array(
+                        waiting.prefix { arrival in
+                            defer { count += arrival.messages.count }
+                            return count == 0 || count + arrival.messages.count <= Self.batchLimit
+                        })
+                    waiting = waiting.dropFirst(taken.count)
+                    let ended = await handle(taken) { ended, staged in
                         if publishing == Self.publishingLimit {
                             await group.next()
                             publishing -= 1
                         }
                         publishing += 1
-                        group.addTask { await settle(ended, result.staged) }
+                        group.addTask { await settle(ended, staged) }
                     }
-                    guard !waiting.isEmpty, let interruption = result.interruption else { break }
-                    logger.warning(
-                        "messages wait for the database",
-                        metadata: [
-                            "lane": "\(queue)", "count": "\(waiting.count)",
-                            "error": "\(String(reflecting: interruption))",
-                        ])
-                    guard await stopping.rest(for: rest) else { break }
-                    rest = min(rest * 2, Self.rests.longest)
-                }
-                guard waiting.isEmpty else {
-                    // The lane ends first: whoever comes next gets them again.
-                    for arrival in waiting { await consumer.reject(arrival.delivery, requeue: true) }
-                    break
+                    guard ended else {
+                        // The lane ends first: whoever comes next gets them again.
+                        for arrival in waiting { await consumer.reject(arrival.delivery, requeue: true) }
+                        break
+                    }
                 }
             }
             await group.waitForAll()
         }
+    }
+
+    /// Handles what some deliveries carry, for as long as the database is in trouble.
+    ///
+    /// - Parameter settle: called with what has ended each time something has.
+    /// - Returns: false when the lane ends before everything is handled; the rest is given back.
+    private func handle(
+        _ arrivals: [Arrival], settle: ([Ended], EffectStaging.Staged) async -> Void
+    ) async -> Bool {
+        var waiting = arrivals
+        var rest = Self.rests.shortest
+        while true {
+            let result = await processor.process(waiting.flatMap(\.messages), lane: queue)
+            let (ended, left) = Self.divide(waiting, by: result)
+            waiting = left
+            if !ended.isEmpty { await settle(ended, result.staged) }
+            guard !waiting.isEmpty, let interruption = result.interruption else { return true }
+            logger.warning(
+                "messages wait for the database",
+                metadata: [
+                    "lane": "\(queue)", "count": "\(waiting.count)",
+                    "error": "\(String(reflecting: interruption))",
+                ])
+            guard await stopping.rest(for: rest) else { break }
+            rest = min(rest * 2, Self.rests.longest)
+        }
+        for arrival in waiting { await consumer.reject(arrival.delivery, requeue: true) }
+        return false
     }
 
     /// - Returns: nil once the consumer is stopped; its connection losses are its own business.
@@ -75,26 +99,33 @@ struct MessageLane: Sendable {
         }
     }
 
-    /// A delivery with its message, or with what is wrong with it.
+    /// A delivery with the messages in it that are still to be handled, or with what is wrong with it.
     private struct Arrival: Sendable {
         let delivery: AMQPDelivery
-        let message: Result<IncomingMessage, any Error>
+        var messages: [IncomingMessage] = []
+        var malformation: (any Error)?
+        /// How its messages ended that are not handled.
+        var moved: [Moved] = []
+        var handledCount = 0
 
         init(_ delivery: AMQPDelivery) {
             self.delivery = delivery
-            self.message = Result { try EnvelopeCodec.incoming(delivery) }
-        }
-
-        var incoming: IncomingMessage? {
-            if case .success(let message) = message { message } else { nil }
+            do {
+                messages = try MessageBundle.messages(in: delivery)
+            } catch {
+                malformation = error
+            }
         }
     }
 
-    /// A delivery with how it ended.
-    private struct Ended: Sendable {
-        let delivery: AMQPDelivery
+    /// A message that goes elsewhere in place of being handled.
+    private struct Moved: Sendable {
+        let message: IncomingMessage
         let disposition: BatchProcessor.Disposition
     }
+
+    /// A delivery all of whose messages have ended.
+    private typealias Ended = Arrival
 
     private static func divide(
         _ arrivals: [Arrival], by result: BatchProcessor.Result
@@ -102,74 +133,105 @@ struct MessageLane: Sendable {
         var dispositions = result.dispositions.makeIterator()
         var ended: [Ended] = []
         var left: [Arrival] = []
-        for arrival in arrivals {
-            switch arrival.message {
-            case .failure(let error):
-                ended.append(
-                    Ended(
-                        delivery: arrival.delivery,
-                        disposition: .deadLetter(failures: 0, reason: String(describing: error))))
-            case .success:
-                if let disposition = dispositions.next() ?? nil {
-                    ended.append(Ended(delivery: arrival.delivery, disposition: disposition))
-                } else {
-                    left.append(arrival)
+        for var arrival in arrivals {
+            var waiting: [IncomingMessage] = []
+            for message in arrival.messages {
+                switch dispositions.next() ?? nil {
+                case .handled: arrival.handledCount += 1
+                case let disposition?: arrival.moved.append(Moved(message: message, disposition: disposition))
+                case nil: waiting.append(message)
                 }
             }
+            arrival.messages = waiting
+            if waiting.isEmpty { ended.append(arrival) } else { left.append(arrival) }
         }
         return (ended, left)
     }
 
     private func settle(_ ended: [Ended], _ staged: EffectStaging.Staged) async {
         await dispatcher.dispatch(staged)
+        var copies: [(position: Int, message: AMQPMessage)] = []
+        for (position, item) in ended.enumerated() {
+            copies += self.copies(for: item).map { (position, $0) }
+        }
+        let unsafe = await move(copies)
         var settled: [AMQPDelivery] = []
-        var moved: [(delivery: AMQPDelivery, copy: AMQPMessage)] = []
-        var counts = (handled: 0, retried: 0, deadLettered: 0)
-        for item in ended {
-            switch item.disposition {
-            case .handled:
-                counts.handled += 1
+        for (position, item) in ended.enumerated() {
+            if unsafe.contains(position) {
+                await consumer.reject(item.delivery, requeue: true)
+            } else {
                 settled.append(item.delivery)
-            case .retry(let delay, let failures, let reason):
-                counts.retried += 1
-                moved.append(
-                    (
-                        item.delivery,
-                        Self.retryCopy(
-                            of: item.delivery, by: service, after: delay, failures: failures, reason: reason)
-                    ))
-            case .deadLetter(let failures, let reason):
-                counts.deadLettered += 1
-                logger.error(
-                    "a message is given up",
-                    metadata: [
-                        "lane": "\(queue)", "message_type": "\(item.delivery.properties.type ?? "-")",
-                        "message_id": "\(item.delivery.properties.messageID ?? "-")", "failures": "\(failures)",
-                        "error": "\(reason)",
-                    ])
-                moved.append(
-                    (item.delivery, Self.deadLetterCopy(of: item.delivery, failures: failures, reason: reason)))
             }
         }
-        settled += await move(moved)
         await consumer.acknowledge(settled)
+        record(ended)
+    }
+
+    private func record(_ ended: [Ended]) {
+        var counts = (handled: 0, retried: 0, deadLettered: 0)
+        for item in ended {
+            counts.handled += item.handledCount
+            if item.malformation != nil { counts.deadLettered += 1 }
+            for moved in item.moved {
+                if case .retry = moved.disposition { counts.retried += 1 } else { counts.deadLettered += 1 }
+            }
+        }
         metrics.recordSettled(
             lane: queue, handled: counts.handled, retried: counts.retried, deadLettered: counts.deadLettered)
     }
 
-    /// Publishes the copies; only a message whose copy is safe may be acknowledged. The others go back to the queue.
-    private func move(_ messages: [(delivery: AMQPDelivery, copy: AMQPMessage)]) async -> [AMQPDelivery] {
-        guard !messages.isEmpty else { return [] }
-        let results = await publisher.publish(messages.map(\.copy))
-        var safe: [AMQPDelivery] = []
-        for ((delivery, _), result) in zip(messages, results) {
-            if result.isConfirmed {
-                safe.append(delivery)
-            } else {
-                await consumer.reject(delivery, requeue: true)
+    /// What goes elsewhere in place of being handled.
+    private func copies(for item: Ended) -> [AMQPMessage] {
+        var copies: [AMQPMessage] = []
+        if let malformation = item.malformation {
+            let reason = String(describing: malformation)
+            report(item.delivery.properties.type, item.delivery.properties.messageID, failures: 0, reason)
+            copies.append(Self.deadLetterCopy(of: item.delivery, failures: 0, reason: reason))
+        }
+        for moved in item.moved {
+            switch moved.disposition {
+            case .handled: break
+            case .retry(let delay, let failures, let reason):
+                let exchange = MessagingTopology.retryExchangeName(service, after: delay)
+                copies.append(
+                    copy(of: moved.message, to: exchange, routingKey: queue, failures: failures, reason: reason))
+            case .deadLetter(let failures, let reason):
+                let envelope = moved.message.envelope
+                report(envelope.type, envelope.id.lowercaseText, failures: failures, reason)
+                let deadLetters = MessagingTopology.deadLetterQueueName(queue)
+                copies.append(
+                    copy(of: moved.message, to: "", routingKey: deadLetters, failures: failures, reason: reason))
             }
         }
-        return safe
+        return copies
+    }
+
+    private func report(_ type: String?, _ messageID: String?, failures: Int, _ reason: String) {
+        logger.error(
+            "a message is given up",
+            metadata: [
+                "lane": "\(queue)", "message_type": "\(type ?? "-")", "message_id": "\(messageID ?? "-")",
+                "failures": "\(failures)", "error": "\(reason)",
+            ])
+    }
+
+    /// Publishes copies. A delivery may only be acknowledged when the copies of all its failed messages are safe; what is
+    /// handled twice because of that has its inbox.
+    /// - Returns: the positions of the deliveries that must go back to the queue.
+    private func move(_ copies: [(position: Int, message: AMQPMessage)]) async -> Set<Int> {
+        guard !copies.isEmpty else { return [] }
+        let results = await publisher.publish(copies.map(\.message))
+        return Set(zip(copies, results).filter { !$1.isConfirmed }.map(\.0.position))
+    }
+
+    private func copy(
+        of message: IncomingMessage, to exchange: String, routingKey: String, failures: Int, reason: String
+    ) -> AMQPMessage {
+        var copy = EnvelopeCodec.message(
+            WireMessage(exchange: exchange, routingKey: routingKey, envelope: message.envelope, body: message.body))
+        copy.properties.headers[EnvelopeCodec.Header.failures] = .int64(Int64(failures))
+        copy.properties.headers[EnvelopeCodec.Header.failureReason] = EnvelopeCodec.reason(reason)
+        return copy
     }
 
     /// What goes to the service's retry queue in place of a delivery.

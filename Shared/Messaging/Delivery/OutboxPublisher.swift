@@ -11,6 +11,9 @@ public struct OutboxPublisher: Sendable {
     let metrics: MessagingMetrics
     let logger: Logger
     private let submissions = OutboxSubmissions()
+    private let confirmations = OutboxConfirmations()
+    /// How long confirmed rows gather before they are deleted together. The relay leaves them alone for much longer.
+    private static let deletionRest = Duration.milliseconds(25)
 
     public init(
         database: PostgresClient, transport: any MessageTransport, moments: MomentSource, metrics: MessagingMetrics,
@@ -23,8 +26,8 @@ public struct OutboxPublisher: Sendable {
         self.logger = logger
     }
 
-    /// Publishes messages whose rows are committed, and deletes the rows of those that the broker confirmed. Whatever fails
-    /// stays in the table for the relay, so nothing is thrown.
+    /// Publishes messages whose rows are committed. The rows of those that the broker confirmed are deleted soon, by
+    /// ``deleteConfirmed()``; whatever fails stays in the table for the relay, so nothing is thrown.
     public func publish(_ messages: [WireMessage]) async {
         guard !messages.isEmpty else { return }
         let outcomes = await transport.publish(messages)
@@ -42,9 +45,15 @@ public struct OutboxPublisher: Sendable {
             }
         }
         metrics.recordPublished(confirmed: confirmed.count, unconfirmed: messages.count - confirmed.count)
+        confirmations.add(confirmed)
+    }
+
+    /// Deletes the rows of messages that the broker has confirmed.
+    func deleteConfirmed() async {
+        let confirmed = confirmations.take()
         guard !confirmed.isEmpty else { return }
         do {
-            try await database.withTransaction { [confirmed] transaction in
+            try await database.withTransaction { transaction in
                 try Outbox.delete(confirmed, in: transaction)
             }
         } catch {
@@ -65,15 +74,24 @@ public struct OutboxPublisher: Sendable {
         return messages.count
     }
 
-    /// Takes messages whose rows are committed, to be published soon by ``run(until:interval:)``. Never waits.
-    func submit(_ messages: [WireMessage]) {
+    /// Sends messages that have no rows. Whether they arrive is not asked.
+    func announce(_ messages: [WireMessage]) async {
         guard !messages.isEmpty else { return }
-        submissions.add(messages)
+        await transport.send(messages)
     }
 
-    /// Publishes what was submitted.
+    /// Takes what a transaction has committed, to be sent off soon by ``run(until:interval:)``. Never waits.
+    func submit(_ staged: EffectStaging.Staged) {
+        guard !staged.messages.isEmpty || !staged.transient.isEmpty else { return }
+        submissions.add(staged)
+    }
+
+    /// Sends off what was submitted.
     func publishSubmitted() async {
-        while let messages = submissions.take() { await publish(messages) }
+        while let staged = submissions.take() {
+            await announce(staged.transient)
+            await publish(staged.messages)
+        }
     }
 
     /// Publishes what is submitted and relays what is left, until told to stop.
@@ -83,8 +101,15 @@ public struct OutboxPublisher: Sendable {
                 while await submissions.arrive(), !stopping.isStopped { await publishSubmitted() }
             }
             group.addTask {
+                while await confirmations.arrive(), !stopping.isStopped {
+                    await deleteConfirmed()
+                    _ = await stopping.rest(for: Self.deletionRest)
+                }
+            }
+            group.addTask {
                 await repeatRelay(until: stopping, interval)
                 submissions.wake()
+                confirmations.wake()
             }
             await group.waitForAll()
         }

@@ -5,7 +5,7 @@ final class OutboxSubmissions: Sendable {
     /// Messages beyond this stay in the table only, for the relay.
     static let limit = 2000
 
-    private let messages = Mutex<[WireMessage]>([])
+    private let waiting = Mutex(EffectStaging.Staged())
     private let arrivals: AsyncStream<Void>
     private let arrival: AsyncStream<Void>.Continuation
 
@@ -13,18 +13,19 @@ final class OutboxSubmissions: Sendable {
         (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    func add(_ new: [WireMessage]) {
-        messages.withLock { messages in
-            if messages.count + new.count <= Self.limit { messages += new }
+    func add(_ new: EffectStaging.Staged) {
+        waiting.withLock { waiting in
+            if waiting.messages.count + new.messages.count <= Self.limit { waiting.messages += new.messages }
+            if waiting.transient.count + new.transient.count <= Self.limit { waiting.transient += new.transient }
         }
         arrival.yield()
     }
 
     /// What waits; nil when nothing does.
-    func take() -> [WireMessage]? {
-        messages.withLock { messages in
-            defer { messages = [] }
-            return messages.isEmpty ? nil : messages
+    func take() -> EffectStaging.Staged? {
+        waiting.withLock { waiting in
+            defer { waiting = EffectStaging.Staged() }
+            return waiting.messages.isEmpty && waiting.transient.isEmpty ? nil : waiting
         }
     }
 

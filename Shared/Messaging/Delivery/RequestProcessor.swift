@@ -14,6 +14,12 @@ struct RequestProcessor: Sendable {
 
     /// Requests of one kind and one organisation.
     struct Group: Sendable {
+        struct Key: Hashable, Sendable {
+            let type: String?
+            let organization: String?
+        }
+
+        let key: Key
         var deliveries: [AMQPDelivery]
     }
 
@@ -24,18 +30,14 @@ struct RequestProcessor: Sendable {
     }
 
     static func groups(_ deliveries: [AMQPDelivery]) -> [Group] {
-        struct Key: Hashable {
-            let type: String?
-            let organization: String?
-        }
-        var order: [Key] = []
-        var groups: [Key: Group] = [:]
+        var order: [Group.Key] = []
+        var groups: [Group.Key: Group] = [:]
         for delivery in deliveries {
-            let key = Key(
+            let key = Group.Key(
                 type: delivery.properties.type,
                 organization: delivery.properties.headers[EnvelopeCodec.Header.organizationID]?.string)
             if groups[key] == nil { order.append(key) }
-            groups[key, default: Group(deliveries: [])].deliveries.append(delivery)
+            groups[key, default: Group(key: key, deliveries: [])].deliveries.append(delivery)
         }
         return order.compactMap { groups[$0] }
     }
@@ -95,8 +97,7 @@ struct RequestProcessor: Sendable {
     ) async -> [Result<[UInt8], Problem>] {
         do {
             let (answers, committed) = try await commit(requests)
-            staged.messages += committed.messages
-            staged.jobs += committed.jobs
+            staged.append(committed)
             return answers
         } catch {
             guard requests.count > 1 else { return [.failure(problem(for: error, requests[0]))] }

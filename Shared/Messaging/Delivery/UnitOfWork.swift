@@ -40,12 +40,13 @@ struct Dispatcher: Sendable {
     /// Waits for the broker's word, so that what takes messages in goes no faster than what sends them out.
     func dispatch(_ staged: EffectStaging.Staged) async {
         jobs.accept(staged.jobs)
+        await outbox.announce(staged.transient)
         await outbox.publish(staged.messages)
     }
 
     /// Waits for nothing.
     func submit(_ staged: EffectStaging.Staged) {
         jobs.accept(staged.jobs)
-        outbox.submit(staged.messages)
+        outbox.submit(staged)
     }
 }

@@ -51,4 +51,7 @@ public enum PublishOutcome: Sendable, Equatable {
 public protocol MessageTransport: Sendable {
     /// Publishes the messages in order and waits for the broker's word on each.
     func publish(_ messages: [WireMessage]) async -> [PublishOutcome]
+
+    /// Sends messages in order to whoever listens now, and does not ask what becomes of them.
+    func send(_ messages: [WireMessage]) async
 }

@@ -10,12 +10,20 @@ import Postgres
 public protocol MessageHandler<Body>: Sendable {
     associatedtype Body: Message
 
+    /// Whether the message can cause anything here. One that cannot is acknowledged without a transaction and without a row
+    /// in the inbox, so the answer must come from the message alone.
+    func isConcerned(by message: Received<Body>) -> Bool
+
     /// - Parameter messages: those of this kind that arrived together, in their order of arrival; often one, under load
     ///   hundreds. No two have the same id, but two may speak of the same object.
     /// - Returns: what each message causes, in the order of `messages`.
     func handle(
         _ messages: [Received<Body>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects]
+}
+
+extension MessageHandler {
+    public func isConcerned(by message: Received<Body>) -> Bool { true }
 }
 
 /// A handler for messages that do not gain from being taken together.

@@ -11,6 +11,9 @@ public protocol RegisteredMessageHandler: Sendable {
     /// Decodes a body into what ``handle(_:in:at:)`` takes.
     func decode(_ envelope: Envelope, _ body: [UInt8]) throws -> any Sendable
 
+    /// Whether a decoded message can cause anything here.
+    func isConcerned(by decoded: any Sendable) -> Bool
+
     func handle(_ decoded: [any Sendable], in transaction: PostgresTransaction, at moment: Moment) throws -> [Effects]
 }
 
@@ -23,6 +26,10 @@ struct MessageHandlerRegistration<Handler: MessageHandler>: RegisteredMessageHan
 
     func decode(_ envelope: Envelope, _ body: [UInt8]) throws -> any Sendable {
         try Received<Handler.Body>(envelope: envelope, body: decodeBody(Handler.Body.self, body))
+    }
+
+    func isConcerned(by decoded: any Sendable) -> Bool {
+        (decoded as? Received<Handler.Body>).map(handler.isConcerned) ?? true
     }
 
     func handle(

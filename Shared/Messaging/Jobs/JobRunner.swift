@@ -8,7 +8,7 @@ import Synchronization
 public final class JobRunner: Sendable {
     private struct State {
         var performers: [String: any RegisteredJobPerformer] = [:]
-        var waiting: [ClaimedJob] = []
+        var waiting = WaitingJobs()
         var running: [String: Int] = [:]
         var finished: [FinishedJob] = []
     }
@@ -60,7 +60,7 @@ public final class JobRunner: Sendable {
     /// Takes jobs that a committed transaction claimed for this process.
     func accept(_ jobs: [ClaimedJob]) {
         guard !jobs.isEmpty else { return }
-        state.withLock { $0.waiting += jobs }
+        state.withLock { $0.waiting.append(jobs) }
         startSignal.yield()
     }
 
@@ -100,16 +100,16 @@ public final class JobRunner: Sendable {
         let now = moments.now()
         return state.withLock { state in
             guard !stopping.isStopped else { return nil }
-            for (index, job) in state.waiting.enumerated() {
-                guard let performer = state.performers[job.kind], !Self.hasWaitedTooLong(job, performer, at: now)
-                else { continue }
-                let running = state.running[job.kind, default: 0]
-                guard running < performer.concurrency else { continue }
-                state.running[job.kind] = running + 1
-                state.waiting.remove(at: index)
-                return (job, performer)
+            let (performers, running) = (state.performers, state.running)
+            let job = state.waiting.takeFirst { kind in
+                guard let performer = performers[kind], running[kind, default: 0] < performer.concurrency else {
+                    return nil
+                }
+                return { !Self.hasWaitedTooLong($0, performer, at: now) }
             }
-            return nil
+            guard let job, let performer = performers[job.kind] else { return nil }
+            state.running[job.kind, default: 0] += 1
+            return (job, performer)
         }
     }
 
@@ -167,8 +167,7 @@ public final class JobRunner: Sendable {
 
     private func release(where isReleased: (ClaimedJob) -> Bool) async {
         let jobs = state.withLock { state in
-            defer { state.waiting.removeAll(where: isReleased) }
-            return state.waiting.filter(isReleased)
+            state.waiting.take(where: isReleased)
         }
         guard !jobs.isEmpty else { return }
         let moment = moments.moment()
@@ -187,7 +186,7 @@ public final class JobRunner: Sendable {
         for (kind, performer) in performers.sorted(by: { $0.key < $1.key }) {
             let free = state.withLock { state in
                 performer.concurrency - state.running[kind, default: 0]
-                    - state.waiting.count(where: { $0.kind == kind })
+                    - state.waiting.count(of: kind)
             }
             guard free > 0 else { continue }
             let moment = moments.moment()
@@ -254,7 +253,7 @@ public final class JobRunner: Sendable {
                 let staged = try await recordOnce(performed, with: performer)
                 accept(staged.jobs)
                 // Not waited for: a broker that is away must not hold up the next outcomes until their leases end.
-                outbox.submit(staged.messages)
+                outbox.submit(staged)
                 return
             } catch let error
                 where DatabaseTrouble.isCause(of: error) && !Task.isCancelled

@@ -55,7 +55,14 @@ class Handler:
             "longest_line": max(len(line) for line in lines),
             "is_ascii": envelope.content.isascii(),
         }), flush=True)
+        if b"close after this content" in envelope.content:
+            asyncio.get_running_loop().call_later(0.01, close, server)
         return "250 OK"
+
+
+def close(server):
+    server.transport.close()
+    asyncio.get_running_loop().call_soon(lambda: print("closed", flush=True))
 
 
 def authenticate(server, session, envelope, mechanism, data):

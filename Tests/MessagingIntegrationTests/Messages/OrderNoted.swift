@@ -17,6 +17,8 @@ struct OrderNoted: Event {
         case cause
         /// A job follows from it.
         case start
+        /// Nothing can follow from it.
+        case ignore
     }
 
     var label: String

@@ -13,6 +13,8 @@ struct OrderNotedHandler: MessageHandler {
     let process: String
     let witness: Witness<String>
 
+    func isConcerned(by message: Received<OrderNoted>) -> Bool { message.body.fate != .ignore }
+
     func handle(
         _ messages: [Received<OrderNoted>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
@@ -25,7 +27,7 @@ struct OrderNotedHandler: MessageHandler {
         return messages.map { message in
             let label = message.body.label
             switch message.body.fate {
-            case .handle, .fail: return .none
+            case .handle, .fail, .ignore: return .none
             case .refuse: return [OrderRefused(label: label)]
             case .cause: return [OrderFollowed(label: "\(label)-1"), OrderFollowed(label: "\(label)-2")]
             case .start: return Effects(jobs: [NewJob(CallOutside.self, CallOutside.Payload(label: label))])

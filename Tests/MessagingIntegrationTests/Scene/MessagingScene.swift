@@ -3,6 +3,7 @@ import Contracts
 import Foundation
 import Logging
 import Postgres
+import Synchronization
 import TestSupport
 
 @testable import Messaging
@@ -20,6 +21,18 @@ struct MessagingScene: Sendable {
     let database: PostgresClient
     /// For the test's own publishing and looking.
     let administration: AMQPAdministration
+    private let unpacked = Unpacked()
+
+    /// What was in a bundle and has not been taken yet, by its queue.
+    private final class Unpacked: Sendable {
+        let deliveries = Mutex<[String: [AMQPDelivery]]>([:])
+    }
+
+    private init(broker: AMQPConfiguration, database: PostgresClient, administration: AMQPAdministration) {
+        self.broker = broker
+        self.database = database
+        self.administration = administration
+    }
 
     /// Runs the body on the shared servers.
     static func with(_ body: (MessagingScene) async throws -> Void) async throws {
@@ -198,11 +211,38 @@ struct MessagingScene: Sendable {
     func take(from queue: String) async throws -> AMQPDelivery {
         while true {
             try Task.checkCancellation()
-            if let fetched = try await administration.fetch(queue: queue) {
-                await administration.acknowledge([fetched.delivery])
-                return fetched.delivery
-            }
+            if let next = try await takeNext(from: queue) { return next }
         }
+    }
+
+    /// Takes away whatever lies in a queue.
+    func drain(_ queue: String) async throws -> [AMQPDelivery] {
+        var deliveries: [AMQPDelivery] = []
+        while let next = try await takeNext(from: queue) { deliveries.append(next) }
+        return deliveries
+    }
+
+    /// The next message in a queue, alone or out of a bundle; nil when there is none.
+    private func takeNext(from queue: String) async throws -> AMQPDelivery? {
+        let waiting = unpacked.deliveries.withLock { deliveries -> AMQPDelivery? in
+            deliveries[queue]?.isEmpty == false ? deliveries[queue]?.removeFirst() : nil
+        }
+        if let waiting { return waiting }
+        guard let fetched = try await administration.fetch(queue: queue) else { return nil }
+        await administration.acknowledge([fetched.delivery])
+        let delivery = fetched.delivery
+        guard delivery.properties.contentType == MessageBundle.contentType else { return delivery }
+        let messages = try MessageBundle.messages(in: delivery).map { message in
+            AMQPDelivery(
+                queue: delivery.queue, consumerTag: delivery.consumerTag, deliveryTag: delivery.deliveryTag,
+                connectionEpoch: delivery.connectionEpoch, redelivered: delivery.redelivered,
+                exchange: delivery.exchange, routingKey: delivery.routingKey,
+                properties: EnvelopeCodec.properties(
+                    of: WireMessage(exchange: "", routingKey: "", envelope: message.envelope, body: message.body)),
+                body: message.body)
+        }
+        unpacked.deliveries.withLock { $0[queue, default: []] += messages.dropFirst() }
+        return messages[0]
     }
 
     /// A queue of the test's own that gets the events of that name.

@@ -37,8 +37,8 @@ struct Switchboard {
 
     /// What the Gateway's processes would hear.
     func hear(_ message: WireMessage, in simulation: Simulation) {
-        guard message.envelope.type == CheckoutChanged.name,
-            let changed = try? MessageCodec.decode(CheckoutChanged.self, from: message.body),
+        guard message.envelope.type == CheckoutProgressed.name,
+            let changed = try? MessageCodec.decode(CheckoutProgressed.self, from: message.body),
             let wait = watched[changed.checkout.id]
         else { return }
         simulation.later(simulation.random.milliseconds(in: 1...50)) { await wait.end() }

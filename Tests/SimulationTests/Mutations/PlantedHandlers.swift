@@ -26,6 +26,10 @@ struct PlantedMessageHandler: RegisteredMessageHandler {
         PlantedMessage(envelope: envelope, decoded: try real.decode(envelope, body))
     }
 
+    func isConcerned(by decoded: any Sendable) -> Bool {
+        (decoded as? PlantedMessage).map { real.isConcerned(by: $0.decoded) } ?? true
+    }
+
     func handle(
         _ decoded: [any Sendable], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {

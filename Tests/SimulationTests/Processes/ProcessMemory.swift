@@ -71,4 +71,8 @@ struct SimulatedTransport: MessageTransport {
     func publish(_ messages: [WireMessage]) async -> [PublishOutcome] {
         await process.simulation.carry(messages, from: process, life: life)
     }
+
+    func send(_ messages: [WireMessage]) async {
+        _ = await process.simulation.carry(messages, from: process, life: life)
+    }
 }

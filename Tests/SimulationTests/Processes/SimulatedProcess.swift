@@ -282,8 +282,19 @@ final class SimulatedProcess {
             memory.jobs.accept(staged.jobs)
             carryOn(0...5) { try await self.performJobs() }
         }
-        guard !staged.messages.isEmpty else { return true }
-        return try await attempt { await $0.outbox.publish(staged.messages) }
+        guard !staged.messages.isEmpty || !staged.transient.isEmpty else { return true }
+        let isAlive = try await attempt { memory in
+            await memory.outbox.announce(staged.transient)
+            await memory.outbox.publish(staged.messages)
+        }
+        guard isAlive else { return false }
+        deleteConfirmed()
+        return true
+    }
+
+    /// Deletes the rows of what was published, a while after.
+    private func deleteConfirmed() {
+        carryOn(0...30) { _ = try await self.attempt { await $0.outbox.deleteConfirmed() } }
     }
 
     // MARK: Requests
@@ -343,7 +354,8 @@ final class SimulatedProcess {
 
     private func publishSubmitted() async throws {
         guard try await survives("after a commit, before its messages left") else { return }
-        _ = try await attempt { await $0.outbox.publishSubmitted() }
+        guard try await attempt({ await $0.outbox.publishSubmitted() }) else { return }
+        deleteConfirmed()
     }
 
     // MARK: What time brings
@@ -360,6 +372,7 @@ final class SimulatedProcess {
                     simulation.record("\(name) relays \(count)")
                 }
                 guard isAlive else { return }
+                deleteConfirmed()
             case "jobs":
                 let isAlive = try await attempt { await $0.jobs.poll() }
                 guard isAlive else { return }

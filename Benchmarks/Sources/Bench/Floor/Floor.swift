@@ -51,13 +51,14 @@ struct Floor {
     private static func measure(
         _ bench: Workbench, _ script: String, rows: Int, clients: Int, seconds: Int
     ) throws -> Double {
-        let output = try Program.demand(
+        let output = try Program.start(
             "\(bench.installation.database.tools)/pgbench",
             bench.postgres.connection + [
                 "--no-vacuum", "--protocol=prepared", "--client=\(clients)", "--jobs=1", "--time=\(seconds)",
                 "--random-seed=\(bench.options.seed)", "--define=rows=\(rows)",
                 "--file=\(bench.installation.floorFolder)/\(script).sql", database,
-            ])
+            ]
+        ).finish()
         for line in output.split(separator: "\n") where line.hasPrefix("tps = ") {
             if let rate = Double(line.split(separator: " ")[2]) { return rate }
         }

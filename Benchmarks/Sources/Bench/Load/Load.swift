@@ -6,7 +6,8 @@ final class Load {
     /// How requests arrive.
     enum Pace {
         /// So many clients; each asks again as soon as it has its answer. Finds the peak.
-        case closed(clients: Int)
+        /// Each rests for so many seconds in between.
+        case closed(clients: Int, rest: Double = 0)
         /// A Poisson process of so many requests a second, however slowly they are answered. Over at most so many
         /// connections; whoever finds none free waits for one, and the wait counts.
         case open(rate: Double, connections: Int)
@@ -46,6 +47,8 @@ final class Load {
     private var generator: SeededGenerator
     private var connections: [HTTPConnection] = []
     private var free: [HTTPConnection] = []
+    /// Clients of a closed loop between two requests, the first to come back first.
+    private var resting: [(connection: HTTPConnection, until: UInt64)] = []
     private var queue: [UInt64] = []
     private var queueHead = 0
     private var nextArrival: UInt64
@@ -75,8 +78,7 @@ final class Load {
     var nextMoment: UInt64 {
         let arrival: UInt64 =
             switch pace {
-            // Who lost a connection comes back a moment later.
-            case .closed: free.isEmpty ? period.end : MonotonicClock.now + MonotonicClock.second / 10
+            case .closed: resting.first?.until ?? period.end
             case .open: isExhausted ? period.end : nextArrival
             }
         return min(arrival, period.end)
@@ -85,9 +87,13 @@ final class Load {
     /// Begins what is due.
     func advance(to now: UInt64) {
         switch pace {
-        case .closed(let clients):
-            while now < period.end, !isExhausted, !free.isEmpty || connections.count < clients {
-                begin(on: free.popLast() ?? makeConnection(), intendedStart: now)
+        case .closed(let clients, _):
+            while now < period.end, !isExhausted, connections.count < clients {
+                begin(on: makeConnection(), intendedStart: now)
+            }
+            while let next = resting.first, next.until <= now {
+                resting.removeFirst()
+                if now < period.end, !isExhausted { begin(on: next.connection, intendedStart: now) }
             }
         case .open(let rate, let maximum):
             while nextArrival <= now, nextArrival < period.end, !isExhausted {
@@ -102,6 +108,7 @@ final class Load {
     func abandon() {
         for connection in connections { connection.close() }
         for _ in 0..<underWay { total.addUnexpected("no answer", example: "given up on") }
+        for _ in queueHead..<queue.count { total.addUnexpected("never sent", example: "no connection came free") }
         (underWay, queueHead, isExhausted) = (0, queue.count, true)
     }
 
@@ -140,11 +147,17 @@ final class Load {
         let now = MonotonicClock.now
         underWay -= 1
         record(connection, ending, at: now)
-        guard case .answered = ending else { return free.append(connection) }
         switch pace {
-        case .closed:
-            if now < period.end, !isExhausted { begin(on: connection, intendedStart: now) }
+        case .closed(_, let rest):
+            // Who lost his connection comes back a moment later.
+            let pause = if case .answered = ending { rest } else { max(rest, 0.1) }
+            if pause > 0 {
+                resting.append((connection, now + MonotonicClock.nanoseconds(pause)))
+            } else if now < period.end, !isExhausted {
+                begin(on: connection, intendedStart: now)
+            }
         case .open:
+            guard case .answered = ending else { return free.append(connection) }
             if queueHead < queue.count { beginQueued(on: connection) } else { free.append(connection) }
         }
     }

@@ -37,7 +37,7 @@ struct Cost {
     }
 
     /// The processes in the order of the report.
-    private static let order = Installation.services + ["postgres", "rabbitmq", "mail", "load generator"]
+    private static let order = Installation.services + ["postgres", "rabbitmq", "load generator"]
 
     /// Adds the costs to a report.
     func write(to report: inout Report, idle: [String: ProcessTable.Memory]) {

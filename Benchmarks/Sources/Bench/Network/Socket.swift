@@ -19,10 +19,13 @@ enum Socket {
         return socket
     }
 
-    /// Listens on any free port of 127.0.0.1.
-    static func listen() throws -> (socket: Int32, port: UInt16) {
+    /// Listens on 127.0.0.1.
+    /// - Parameter port: 0 for any free one.
+    static func listen(port: UInt16) throws -> (socket: Int32, port: UInt16) {
         let socket = try make()
-        var address = loopback(0)
+        var on: Int32 = 1
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        var address = loopback(port)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -30,7 +33,7 @@ enum Socket {
                     && getsockname(socket, $0, &length) == 0
             }
         }
-        guard bound else { throw BenchError.system("listen") }
+        guard bound else { throw BenchError.system("listen on port \(port)") }
         return (socket, UInt16(bigEndian: address.sin_port))
     }
 

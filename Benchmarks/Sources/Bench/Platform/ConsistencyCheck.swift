@@ -15,8 +15,9 @@ struct ConsistencyCheck {
                 pairs[String(line[..<equals])] = String(line[line.index(after: equals)...])
             }
         let begin = MonotonicClock.now
-        let ended = try Program.run(
-            bench.installation.operatorTool, ["fsck", "--quiet", "--grace", "0"], environment: environment)
+        let ended = try Program.start(
+            bench.installation.operatorTool, ["fsck", "--quiet", "--grace", "0"], environment: environment
+        ).end()
         seconds = MonotonicClock.seconds(from: begin, to: MonotonicClock.now)
         isClean = ended.status == 0
         lines = ended.output.split(separator: "\n").map(String.init)

@@ -23,8 +23,8 @@ struct Installation: Decodable {
     var supervisorState: String
     var database: Database
     var broker: Broker
-    /// Every mail that was sent, a file each.
-    var mailFolder: String
+    /// Where the platform hands its mails.
+    var mailPort: UInt16
     var operatorTool: String
     /// Lines `NAME=VALUE` for the operator's tool.
     var operatorEnvironment: String

@@ -21,16 +21,22 @@ struct PostgresServer {
     /// - Returns: the rows, with their columns.
     @discardableResult
     func query(_ name: String, _ statements: String) throws -> [[String]] {
-        let output = try Program.demand(
-            "\(database.tools)/psql",
-            connection + [
-                "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--field-separator=\t",
-                "--set=ON_ERROR_STOP=1",
-                "--dbname=\(name)", "--file=-",
-            ], input: statements)
+        let output = try start(name, statements).finish()
         return output.split(separator: "\n").map {
             $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         }
+    }
+
+    /// Begins to run statements, for several to run at the same time.
+    func start(_ name: String, _ statements: String) throws -> Program.Running {
+        try Program.start("\(database.tools)/psql", arguments(name), input: statements)
+    }
+
+    private func arguments(_ name: String) -> [String] {
+        connection + [
+            "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--field-separator=\t", "--set=ON_ERROR_STOP=1",
+            "--dbname=\(name)", "--file=-",
+        ]
     }
 
     /// How the server's tools reach it.

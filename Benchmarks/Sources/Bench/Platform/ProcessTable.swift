@@ -32,7 +32,8 @@ struct ProcessTable {
         let state = try JSONDecoder().decode(
             State.self, from: Data(contentsOf: URL(filePath: installation.supervisorState)))
         entries =
-            state.processes.map { Entry(name: $0.name, process: $0.pid, hasChildren: $0.name == "mail") } + [
+            state.processes.filter { Installation.services.contains(Self.service($0.name)) }
+            .map { Entry(name: $0.name, process: $0.pid, hasChildren: false) } + [
                 Entry(
                     name: "postgres", process: try Self.process(in: installation.database.pidFile), hasChildren: true),
                 Entry(name: "rabbitmq", process: try Self.process(in: installation.broker.pidFile), hasChildren: true),

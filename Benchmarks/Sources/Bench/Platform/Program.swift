@@ -8,12 +8,38 @@ enum Program {
         var output: String
     }
 
+    /// A program that was started.
+    struct Running {
+        fileprivate let name: String
+        fileprivate let process: Process
+        fileprivate let output: Pipe
+
+        /// Waits for the end.
+        func end() -> Ended {
+            let data = output.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            return Ended(status: process.terminationStatus, output: String(decoding: data, as: UTF8.self))
+        }
+
+        /// Waits for a good end.
+        /// - Returns: what it has written.
+        /// - Throws: when it does not end well.
+        @discardableResult
+        func finish() throws -> String {
+            let ended = end()
+            guard ended.status == 0 else {
+                throw BenchError("\(name) ended with \(ended.status): \(ended.output.suffix(2000))")
+            }
+            return ended.output
+        }
+    }
+
     /// - Parameters:
     ///   - environment: in place of the generator's own.
     ///   - input: what the program reads.
-    static func run(
+    static func start(
         _ executable: String, _ arguments: [String], environment: [String: String]? = nil, input: String? = nil
-    ) throws -> Ended {
+    ) throws -> Running {
         let process = Process()
         process.executableURL = URL(filePath: executable)
         process.arguments = arguments
@@ -25,20 +51,9 @@ enum Program {
         process.standardInput = source ?? FileHandle.nullDevice
         try process.run()
         if let source, let input {
-            source.fileHandleForWriting.write(Data(input.utf8))
+            try source.fileHandleForWriting.write(contentsOf: Data(input.utf8))
             try source.fileHandleForWriting.close()
         }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Ended(status: process.terminationStatus, output: String(decoding: data, as: UTF8.self))
-    }
-
-    /// - Throws: when it does not end well.
-    static func demand(_ executable: String, _ arguments: [String], input: String? = nil) throws -> String {
-        let ended = try run(executable, arguments, input: input)
-        guard ended.status == 0 else {
-            throw BenchError("\(executable) ended with \(ended.status): \(ended.output.suffix(2000))")
-        }
-        return ended.output
+        return Running(name: executable, process: process, output: output)
     }
 }

@@ -13,7 +13,8 @@ enum Scenario: String, CaseIterable {
         case .gate: try GateScenario(bench).run()
         case .browse: try BrowseScenario(bench).run()
         case .idle: try IdleScenario(bench).run()
-        default: throw BenchError("not there yet")
+        case .growth: try GrowthScenario(bench).run()
+        case .scale: try ScaleScenario(bench).run()
         }
     }
 }

@@ -14,13 +14,7 @@ struct SpreadScenario {
         var report = Report("spread", bench)
         bench.say("measuring the floor")
         let floor = try Floor(bench, seconds: 5)
-        var sales: [Shop.Sale] = []
-        for number in 1...Self.organizations {
-            let shop = try bench.openShop("spread-\(number)")
-            for occurrence in 1...Self.occurrencesOfEach {
-                sales.append(try shop.sell("Spread \(occurrence)", places: Self.places))
-            }
-        }
+        let sales = try Self.open(bench)
         bench.say("selling \(sales.count) occurrences to \(bench.options.clients) buyers at a time")
         let peak = try Sale(bench) { bench.closedLoop(Checkouts(sales, seed: bench.nextSeed())) }
         report.addPeak(peak, clients: bench.options.clients, targetTickets: nil)
@@ -35,5 +29,13 @@ struct SpreadScenario {
         report.failures += peak.failures
         try report.check(bench)
         return report
+    }
+
+    /// Puts everything on sale.
+    static func open(_ bench: Workbench) throws -> [Shop.Sale] {
+        try (1...organizations).flatMap { number in
+            let shop = try bench.openShop("spread-\(number)")
+            return try (1...occurrencesOfEach).map { try shop.sell("Spread \($0)", places: places) }
+        }
     }
 }

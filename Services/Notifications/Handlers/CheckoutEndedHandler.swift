@@ -3,9 +3,14 @@ import Messaging
 import Postgres
 
 /// Tells the organisation's webhooks of checkouts that expired or whose payment went back, and the buyer of the latter.
-struct CheckoutChangedHandler: MessageHandler {
+struct CheckoutEndedHandler: MessageHandler {
+    /// Two of its ends alone are told of.
+    func isConcerned(by message: Received<CheckoutEnded>) -> Bool {
+        [.expired, .refunded].contains(message.body.checkout.state)
+    }
+
     func handle(
-        _ messages: [Received<CheckoutChanged>], in transaction: PostgresTransaction, at moment: Moment
+        _ messages: [Received<CheckoutEnded>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
         let webhooks = try WebhookPublisher(transaction: transaction, moment: moment).publish(
             messages.map { message in

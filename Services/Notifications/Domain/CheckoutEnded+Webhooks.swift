@@ -1,6 +1,6 @@
 import Contracts
 
-extension CheckoutChanged {
+extension CheckoutEnded {
     /// The end of a checkout whose hold ran out; nil for every other change.
     /// - Parameter occurredAt: when the event happened, which its body does not say.
     func expiryNotice(occurredAt: Timestamp) -> WebhookNotice? {

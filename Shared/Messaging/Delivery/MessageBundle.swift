@@ -1,0 +1,183 @@
+import AMQP
+import Contracts
+import Foundation
+
+/// Several messages for the same queues in one AMQP message: what the broker, the wire and both ends do for each AMQP
+/// message they then do once.
+///
+/// The body is the messages one after the other. Each is a few lines `name value`, in any order, then an empty line, then
+/// its body of as many bytes as its line `length` says, then a line feed:
+///
+///     id 01a2192b-6f2e-7b54-8c7e-5b2d7a90f111
+///     type ticketing.hold-tickets.v1
+///     occurred-at 1795000000123
+///     app-id coordinator
+///     length 2
+///
+///     {}
+///
+/// Further lines are `correlation-id`, `causation-id`, `organization-id` and `traceparent`. A line of another name is
+/// ignored. A single message travels as itself, and so does one that has failed.
+public enum MessageBundle {
+    /// Of the AMQP message.
+    public static let contentType = "application/vnd.voelgoed.bundle"
+    /// The AMQP `type`.
+    public static let type = "voelgoed.bundle.v1"
+    /// A bundle is handled, and may have to be handled again, as a whole.
+    static let maximumCount = 64
+    static let maximumBytes = 256 * 1024
+
+    private enum Line {
+        static let id = "id"
+        static let type = "type"
+        static let appID = "app-id"
+        static let length = "length"
+    }
+
+    // MARK: Writing
+
+    /// Messages as they leave, each AMQP message with the positions of what it carries.
+    static func bundled(_ messages: [WireMessage]) -> [(message: AMQPMessage, positions: [Int])] {
+        var order: [Destination] = []
+        var groups: [Destination: [Int]] = [:]
+        for (position, message) in messages.enumerated() {
+            let destination = Destination(message)
+            if groups[destination] == nil { order.append(destination) }
+            groups[destination, default: []].append(position)
+        }
+        return order.flatMap { destination in
+            chunks(groups[destination] ?? [], of: messages).map { positions in
+                (message(carrying: positions.map { messages[$0] }), positions)
+            }
+        }
+    }
+
+    private struct Destination: Hashable {
+        let exchange: String
+        let routingKey: String
+
+        init(_ message: WireMessage) {
+            exchange = message.exchange
+            routingKey = message.routingKey
+        }
+    }
+
+    private static func chunks(_ positions: [Int], of messages: [WireMessage]) -> [[Int]] {
+        var chunks: [[Int]] = []
+        var bytes = 0
+        for position in positions {
+            let size = messages[position].body.count
+            if chunks.isEmpty || chunks[chunks.count - 1].count == maximumCount || bytes + size > maximumBytes {
+                chunks.append([])
+                bytes = 0
+            }
+            chunks[chunks.count - 1].append(position)
+            bytes += size
+        }
+        return chunks
+    }
+
+    private static func message(carrying messages: [WireMessage]) -> AMQPMessage {
+        let first = messages[0]
+        guard messages.count > 1 else { return EnvelopeCodec.message(first) }
+        var body: [UInt8] = []
+        body.reserveCapacity(messages.reduce(0) { $0 + $1.body.count + 320 })
+        for message in messages { append(message, to: &body) }
+        return AMQPMessage(
+            exchange: first.exchange, routingKey: first.routingKey,
+            properties: AMQPProperties(
+                messageID: first.envelope.id.lowercaseText, type: type,
+                timestamp: first.envelope.occurredAt.millisecondsSince1970 / 1000, appID: first.envelope.appID,
+                contentType: contentType),
+            body: body)
+    }
+
+    private static func append(_ message: WireMessage, to body: inout [UInt8]) {
+        let envelope = message.envelope
+        func line(_ name: String, _ value: String?) {
+            guard let value else { return }
+            body.append(contentsOf: name.utf8)
+            body.append(0x20)
+            body.append(contentsOf: value.utf8)
+            body.append(0x0A)
+        }
+        line(Line.id, envelope.id.lowercaseText)
+        line(Line.type, envelope.type)
+        line(EnvelopeCodec.Header.occurredAt, String(envelope.occurredAt.millisecondsSince1970))
+        line(EnvelopeCodec.Header.correlationID, envelope.correlationID?.lowercaseText)
+        line(EnvelopeCodec.Header.causationID, envelope.causationID?.lowercaseText)
+        line(EnvelopeCodec.Header.organizationID, envelope.organizationID?.rawValue.lowercaseText)
+        line(EnvelopeCodec.Header.traceparent, envelope.traceparent)
+        line(Line.appID, envelope.appID)
+        line(Line.length, String(message.body.count))
+        body.append(0x0A)
+        body.append(contentsOf: message.body)
+        body.append(0x0A)
+    }
+
+    // MARK: Reading
+
+    /// What a delivery carries: one message, or the messages of a bundle.
+    /// - Throws: ``MessagingError/malformedEnvelope(_:)``; then nothing of the delivery can be told.
+    public static func messages(in delivery: AMQPDelivery) throws -> [IncomingMessage] {
+        guard delivery.properties.contentType == contentType else { return [try EnvelopeCodec.incoming(delivery)] }
+        var reader = Reader(rest: delivery.body[...])
+        var messages: [IncomingMessage] = []
+        while !reader.rest.isEmpty { messages.append(try reader.next()) }
+        guard !messages.isEmpty else { throw MessagingError.malformedEnvelope("a bundle must not be empty") }
+        return messages
+    }
+
+    private struct Reader {
+        var rest: ArraySlice<UInt8>
+
+        mutating func next() throws -> IncomingMessage {
+            var values: [String: String] = [:]
+            while let (name, value) = try line() { values[name] = value }
+            guard let length = values[Line.length].flatMap({ Int($0) }), length >= 0, length < rest.count else {
+                throw MessagingError.malformedEnvelope("length must be the number of bytes that follow")
+            }
+            let body = Array(rest.prefix(length))
+            rest = rest.dropFirst(length)
+            guard rest.first == 0x0A else {
+                throw MessagingError.malformedEnvelope("a message of a bundle must end with a line feed")
+            }
+            rest = rest.dropFirst()
+            return IncomingMessage(envelope: try MessageBundle.envelope(values), body: body)
+        }
+
+        /// - Returns: nil for the empty line.
+        private mutating func line() throws -> (name: String, value: String)? {
+            guard let end = rest.firstIndex(of: 0x0A) else {
+                throw MessagingError.malformedEnvelope("a line of a bundle has no end")
+            }
+            let line = rest[rest.startIndex..<end]
+            rest = rest[(end + 1)...]
+            guard !line.isEmpty else { return nil }
+            guard let space = line.firstIndex(of: 0x20) else {
+                throw MessagingError.malformedEnvelope("a line of a bundle must be a name, a space and a value")
+            }
+            return (
+                String(decoding: line[..<space], as: UTF8.self), String(decoding: line[(space + 1)...], as: UTF8.self)
+            )
+        }
+    }
+
+    private static func envelope(_ values: [String: String]) throws -> Envelope {
+        guard let id = values[Line.id].flatMap(UUID.init(text:)) else {
+            throw MessagingError.malformedEnvelope("id must be a UUID")
+        }
+        guard let type = values[Line.type], !type.isEmpty else {
+            throw MessagingError.malformedEnvelope("type must name the message")
+        }
+        guard let occurredAt = values[EnvelopeCodec.Header.occurredAt].flatMap({ Int64($0) }) else {
+            throw MessagingError.malformedEnvelope("occurred-at must be a number of milliseconds")
+        }
+        return Envelope(
+            id: id, type: type, occurredAt: try EnvelopeCodec.time(milliseconds: occurredAt),
+            correlationID: values[EnvelopeCodec.Header.correlationID].flatMap(UUID.init(text:)),
+            causationID: values[EnvelopeCodec.Header.causationID].flatMap(UUID.init(text:)),
+            organizationID: try values[EnvelopeCodec.Header.organizationID].map(EnvelopeCodec.organizationID),
+            traceparent: values[EnvelopeCodec.Header.traceparent], appID: values[Line.appID] ?? "")
+    }
+}

@@ -1,0 +1,83 @@
+import AMQP
+import Contracts
+import Foundation
+import Testing
+
+@testable import Messaging
+
+/// Several messages in one AMQP message, and back.
+@Suite("Message bundles")
+struct MessageBundleTests {
+    private func message(_ number: Int, to routingKey: String, body: [UInt8]? = nil) -> WireMessage {
+        WireMessage(
+            exchange: "e", routingKey: routingKey,
+            envelope: Envelope(
+                id: UUID(), type: "tests.a.v1", occurredAt: Timestamp(millisecondsSince1970: 1_795_000_000_123),
+                correlationID: number % 2 == 0 ? UUID() : nil, causationID: number % 3 == 0 ? UUID() : nil,
+                organizationID: number % 2 == 0 ? OrganizationID(UUID()) : nil,
+                traceparent: number % 2 == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : nil,
+                appID: "ticketing"),
+            body: body ?? Array("{\"number\":\(number)}\n\n".utf8))
+    }
+
+    private func delivery(_ message: AMQPMessage) -> AMQPDelivery {
+        AMQPDelivery(
+            queue: "q", consumerTag: "t", deliveryTag: 1, connectionEpoch: 1, redelivered: false,
+            exchange: message.exchange, routingKey: message.routingKey, properties: message.properties,
+            body: message.body)
+    }
+
+    @Test("Messages to the same place travel together in their order, and are read as they were written")
+    func roundTrip() throws {
+        let messages = (0..<10).map { message($0, to: $0 % 3 == 0 ? "a" : "b") } + [message(10, to: "c", body: [])]
+        let bundles = MessageBundle.bundled(messages)
+        #expect(bundles.map(\.message.routingKey) == ["a", "b", "c"])
+        #expect(bundles.flatMap(\.positions).sorted() == Array(0..<11))
+        for bundle in bundles {
+            let read = try MessageBundle.messages(in: delivery(bundle.message))
+            let expected = bundle.positions.map {
+                IncomingMessage(envelope: messages[$0].envelope, body: messages[$0].body)
+            }
+            #expect(read == expected)
+        }
+        #expect(bundles[2].message.properties.contentType == MessageCodec.contentType)
+        #expect(bundles[0].message.properties.contentType == MessageBundle.contentType)
+        #expect(bundles[0].message.properties.deliveryMode == .persistent)
+    }
+
+    @Test("A bundle is limited in number and in size")
+    func limits() {
+        let many = (0..<150).map { message($0, to: "a") }
+        #expect(MessageBundle.bundled(many).map(\.positions.count) == [64, 64, 22])
+        let large = (0..<5).map { message($0, to: "a", body: [UInt8](repeating: 0x20, count: 100_000)) }
+        #expect(MessageBundle.bundled(large).map(\.positions.count) == [2, 2, 1])
+        #expect(MessageBundle.bundled([]).isEmpty)
+    }
+
+    @Test(
+        "A damaged bundle is refused as a whole, and crashes nothing",
+        arguments: [
+            "", "id", "id x", "\n", "length 1\n\n", "length -1\n\nx\n", "length 99999999999999999999\n\nx\n",
+            "id 1\ntype a\noccurred-at 1\nlength 1\n\nx\n",
+            "id 01a2192b-6f2e-7b54-8c7e-5b2d7a90f111\noccurred-at 1\nlength 1\n\nx\n",
+            "id 01a2192b-6f2e-7b54-8c7e-5b2d7a90f111\ntype a\noccurred-at -1\nlength 1\n\nx\n",
+            "id 01a2192b-6f2e-7b54-8c7e-5b2d7a90f111\ntype a\noccurred-at 1\nlength 1\n\nxy",
+            "id 01a2192b-6f2e-7b54-8c7e-5b2d7a90f111\ntype a\noccurred-at 1\norganization-id 7\nlength 1\n\nx\n",
+        ])
+    func damaged(_ body: String) {
+        let message = AMQPMessage(
+            routingKey: "q", properties: AMQPProperties(contentType: MessageBundle.contentType), body: Array(body.utf8))
+        #expect(throws: MessagingError.self) { try MessageBundle.messages(in: delivery(message)) }
+    }
+
+    @Test("A line of a name that this version does not know is ignored")
+    func unknownLine() throws {
+        let body =
+            "id 01a2192b-6f2e-7b54-8c7e-5b2d7a90f111\nlater-addition 7\ntype a\noccurred-at 1\nlength 2\n\n{}\n"
+        let message = AMQPMessage(
+            routingKey: "q", properties: AMQPProperties(contentType: MessageBundle.contentType), body: Array(body.utf8))
+        let read = try MessageBundle.messages(in: delivery(message))
+        #expect(read.map(\.envelope.type) == ["a"])
+        #expect(read.map(\.body) == [Array("{}".utf8)])
+    }
+}
