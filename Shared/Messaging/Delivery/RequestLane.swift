@@ -4,8 +4,8 @@ import Foundation
 import Logging
 import Postgres
 
-/// A service's queue of requests: several groups are answered at the same time, each of one kind and one organisation, in
-/// a transaction of its own that runs for that tenant.
+/// A service's queue of requests: several batches are answered at the same time, each group of one kind and one
+/// organisation in a transaction of its own that runs for that tenant.
 struct RequestLane: Sendable {
     let queue: String
     let consumer: AMQPConsumer
@@ -17,20 +17,19 @@ struct RequestLane: Sendable {
     let concurrency: Int
 
     func run() async {
-        let board = RequestBoard(limit: concurrency)
-        await withDiscardingTaskGroup { workers in
+        await withTaskGroup(of: Void.self) { tasks in
+            var running = 0
             while let batch = await nextBatch() {
-                board.add(batch.deliveries)
-                while let first = board.take() {
-                    workers.addTask {
-                        var group: RequestProcessor.Group? = first
-                        while let current = group {
-                            await answer(current)
-                            group = board.next(after: current)
-                        }
+                for group in RequestProcessor.groups(batch.deliveries) {
+                    if running == concurrency {
+                        await tasks.next()
+                        running -= 1
                     }
+                    running += 1
+                    tasks.addTask { await answer(group) }
                 }
             }
+            await tasks.waitForAll()
         }
     }
 
@@ -47,7 +46,6 @@ struct RequestLane: Sendable {
         // The broker drops what expires in the queue, but not what waited here for its turn.
         let now = moments.now()
         let current = RequestProcessor.Group(
-            key: group.key,
             deliveries: group.deliveries.filter { !RequestProcessor.hasExpired($0, at: now) })
         let (replies, staged) = await processor.answer(current)
         // What a request caused is committed; the asker need not wait until the broker has taken it.

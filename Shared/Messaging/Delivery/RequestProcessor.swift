@@ -14,12 +14,6 @@ struct RequestProcessor: Sendable {
 
     /// Requests of one kind and one organisation.
     struct Group: Sendable {
-        struct Key: Hashable, Sendable {
-            let type: String?
-            let organization: String?
-        }
-
-        let key: Key
         var deliveries: [AMQPDelivery]
     }
 
@@ -30,14 +24,18 @@ struct RequestProcessor: Sendable {
     }
 
     static func groups(_ deliveries: [AMQPDelivery]) -> [Group] {
-        var order: [Group.Key] = []
-        var groups: [Group.Key: Group] = [:]
+        struct Key: Hashable {
+            let type: String?
+            let organization: String?
+        }
+        var order: [Key] = []
+        var groups: [Key: Group] = [:]
         for delivery in deliveries {
-            let key = Group.Key(
+            let key = Key(
                 type: delivery.properties.type,
                 organization: delivery.properties.headers[EnvelopeCodec.Header.organizationID]?.string)
             if groups[key] == nil { order.append(key) }
-            groups[key, default: Group(key: key, deliveries: [])].deliveries.append(delivery)
+            groups[key, default: Group(deliveries: [])].deliveries.append(delivery)
         }
         return order.compactMap { groups[$0] }
     }

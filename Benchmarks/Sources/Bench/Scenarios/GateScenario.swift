@@ -1,7 +1,7 @@
 /// The doors of one occurrence: the peak of scans, and latencies at half of it.
 struct GateScenario {
     /// How many tickets go through the gates.
-    private static let tickets = 30_000
+    private static let tickets = 10_000
 
     private let bench: Workbench
 

@@ -1,7 +1,7 @@
 /// What an order costs when the databases are nearly empty, and when millions of tickets are in them.
 struct GrowthScenario {
     /// Orders of the organisation that is multiplied, of five tickets each.
-    private static let templateOrders = 2000
+    private static let templateOrders = 2500
     private static let ticketsEach = 5
 
     private let bench: Workbench
