@@ -49,6 +49,11 @@ struct CheckoutNewsTests {
         try news.hear(Self.envelope(.example), broken)
     }
 
+    @Test("A payment's states are never mistaken for the checkout's")
+    func payments() {
+        #expect(Set(ChargeState.allCases.map(\.rawValue)).isDisjoint(with: CheckoutState.allCases.map(\.rawValue)))
+    }
+
     @Test("An envelope that does not say which checkout is meant is read")
     func withoutCorrelation() throws {
         let watch = CheckoutWatch()

@@ -32,11 +32,14 @@ struct CheckoutNews: Sendable {
     private static let underWay = CheckoutState.allCases.filter { !$0.isSettled }.map { Array("\($0.rawValue)\"".utf8) }
     private static let idLength = 36
 
-    /// Whether the body names a state in which nobody stops waiting. Of all that is told of a checkout only itself has a
-    /// state.
+    /// Whether the body names a state in which nobody stops waiting. A payment has a state, too, but none of these.
     private static func isUnderWay(_ body: [UInt8]) -> Bool {
-        guard let start = end(of: stateMember, in: body) else { return false }
-        return underWay.contains { body[start...].starts(with: $0) }
+        var position = 0
+        while let start = end(of: stateMember, in: body, from: position) {
+            if underWay.contains(where: { body[start...].starts(with: $0) }) { return true }
+            position = start
+        }
+        return false
     }
 
     private static func occurrenceID(in body: [UInt8]) -> OccurrenceID? {
@@ -45,14 +48,14 @@ struct CheckoutNews: Sendable {
     }
 
     /// Where a text ends that the body contains.
-    private static func end(of text: [UInt8], in body: [UInt8]) -> Int? {
+    private static func end(of text: [UInt8], in body: [UInt8], from position: Int = 0) -> Int? {
         body.withUnsafeBytes { body in
             text.withUnsafeBytes { text in
-                guard let searched = body.baseAddress, let wanted = text.baseAddress, text.count <= body.count else {
-                    return nil
-                }
+                guard let searched = body.baseAddress, let wanted = text.baseAddress,
+                    text.count <= body.count - position
+                else { return nil }
                 // The second byte is a rarer one than the quote.
-                for start in 0...body.count - text.count where body[start + 1] == text[1] {
+                for start in position...body.count - text.count where body[start + 1] == text[1] {
                     if memcmp(searched + start, wanted, text.count) == 0 { return start + text.count }
                 }
                 return nil
