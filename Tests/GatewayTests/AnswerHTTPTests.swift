@@ -135,7 +135,7 @@ struct AnswerHTTPTests {
                 request(Self.event) + request(order) + request(Self.event) + request("/v1/nothing"))
             var received = ""
             while !received.contains("404 Not Found") {
-                let piece = connection.receive()
+                let piece = await connection.receive()
                 guard !piece.isEmpty else { break }
                 received += piece
             }

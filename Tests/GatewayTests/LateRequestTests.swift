@@ -20,17 +20,17 @@ struct LateRequestTests {
             try pieces.send(head)
             try pieces.send(String(body.prefix(5)))
             try pieces.send(String(body.dropFirst(5)))
-            #expect(pieces.receive().hasPrefix("HTTP/1.1 201 "))
+            #expect(await pieces.receive().hasPrefix("HTTP/1.1 201 "))
 
             let late = try RawConnection(port: gateway.port)
             try late.send(head + body.prefix(5))
-            let refusal = late.receiveAll()
+            let refusal = await late.receiveAll()
             #expect(refusal.hasPrefix("HTTP/1.1 408 "), "\(refusal)")
             #expect(refusal.lowercased().contains("connection: close"))
 
             // It has rested for longer than a request may take, and is not late.
             try pieces.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            #expect(pieces.receive().hasPrefix("HTTP/1.1 200 "))
+            #expect(await pieces.receive().hasPrefix("HTTP/1.1 200 "))
         }
     }
 }

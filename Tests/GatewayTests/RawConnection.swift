@@ -1,7 +1,7 @@
 import Foundation
 
 /// A connection that sends what it is told, byte by byte if need be.
-final class RawConnection {
+final class RawConnection: Sendable {
     private let descriptor: Int32
 
     init(port: Int) throws {
@@ -28,18 +28,22 @@ final class RawConnection {
         guard write(descriptor, bytes, bytes.count) == bytes.count else { throw POSIXError(.EPIPE) }
     }
 
-    /// What comes next.
-    func receive() -> String {
-        var bytes = [UInt8](repeating: 0, count: 65_536)
-        let count = read(descriptor, &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    /// What comes next. It is waited for on a thread of its own: the gateway may need those of the tests' tasks to answer.
+    func receive() async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { [self] in
+                var bytes = [UInt8](repeating: 0, count: 65_536)
+                let count = read(descriptor, &bytes, bytes.count)
+                continuation.resume(returning: String(decoding: bytes.prefix(max(0, count)), as: UTF8.self))
+            }
+        }
     }
 
     /// Everything until the other side closes.
-    func receiveAll() -> String {
+    func receiveAll() async -> String {
         var text = ""
         while true {
-            let piece = receive()
+            let piece = await receive()
             guard !piece.isEmpty else { return text }
             text += piece
         }

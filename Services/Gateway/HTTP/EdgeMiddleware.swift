@@ -43,14 +43,17 @@ struct EdgeMiddleware: RouterMiddleware {
             traceparent: TraceContext.child(of: headers[.traceparent], at: moment))
     }
 
-    /// What every answer gets as it goes out: the headers that all have, and its line in the log.
-    func complete(_ response: inout Response, _ arrival: Arrival, method: HTTPRequest.Method, route: String) {
+    /// What every answer gets as it goes out: the headers that all have, and its line in the log, of this level.
+    func complete(
+        _ response: inout Response, _ arrival: Arrival, method: HTTPRequest.Method, route: String,
+        level: Logger.Level = .info
+    ) {
         let requestID = arrival.requestID.lowercaseText
         response.headers[.requestID] = requestID
         response.headers[.traceparent] = arrival.traceparent
         response.headers[.xContentTypeOptions] = "nosniff"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        record(method, arrival, requestID, route: route, status: response.status.code)
+        record(method, arrival, requestID, route: route, status: response.status.code, level: level)
     }
 
     /// What the router did not find an endpoint for.
@@ -71,7 +74,8 @@ struct EdgeMiddleware: RouterMiddleware {
     }
 
     private func record(
-        _ method: HTTPRequest.Method, _ arrival: Arrival, _ requestID: String, route: String, status: Int
+        _ method: HTTPRequest.Method, _ arrival: Arrival, _ requestID: String, route: String, status: Int,
+        level: Logger.Level
     ) {
         let entry = arrival.logEntry(method: method.rawValue, route: route, status: status)
         let found = arrival.found
@@ -79,7 +83,7 @@ struct EdgeMiddleware: RouterMiddleware {
         timers.record(
             method: metricsMethod(method), route: route, status: status,
             nanoseconds: Int64(entry.durationMicroseconds) * 1000)
-        guard logger.logLevel <= .info else { return }
+        guard logger.logLevel <= level else { return }
         var metadata: Logger.Metadata = [
             "request_id": .string(requestID), "method": .string(method.rawValue), "route": .string(route),
             "status": .string(String(status)), "microseconds": .string(String(entry.durationMicroseconds)),
@@ -90,7 +94,7 @@ struct EdgeMiddleware: RouterMiddleware {
             metadata["organization_id"] = .string(organizationID.description)
         }
         if let problem = entry.problem { metadata["problem"] = .string(problem) }
-        logger.info("request", metadata: metadata)
+        logger.log(level: level, "request", metadata: metadata)
     }
 
     /// Anybody may send any word as a method: only known ones become a label.

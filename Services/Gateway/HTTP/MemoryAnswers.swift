@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 
 /// The short way of a read whose answer, key and limit are all in memory: the same answer as through the router, without
@@ -27,7 +28,8 @@ struct MemoryAnswers: Sendable {
         let arrival = edge.arrival(of: request.headerFields)
         guard let reply = pipeline.remembered(request, target, arrival) else { return nil }
         var response = reply.response
-        edge.complete(&response, arrival, method: request.method, route: target.endpoint.path)
+        // A line for each look would cost more than the look; the request log has them all.
+        edge.complete(&response, arrival, method: request.method, route: target.endpoint.path, level: .debug)
         response.headers[.date] = date.text(at: arrival.receivedAt)
         guard case .shared(let bytes, _) = reply.body else { return (response.head, nil) }
         return (response.head, bytes)
