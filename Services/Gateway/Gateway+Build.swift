@@ -12,20 +12,22 @@ import ServiceRuntime
 func buildGateway(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
     let configuration = try GatewayConfiguration(settings)
     let keys = KeyDirectory(database: resources.database, platformKey: configuration.platformKey)
+    let ledger = IdempotencyLedger(
+        database: resources.database, moments: resources.moments,
+        seal: ReplySeal(platformKey: configuration.platformKey), logger: resources.logger)
     let watch = CheckoutWatch()
+    let answers = AnswerCache()
     let requestLog = RequestLogWriter(database: resources.database, logger: resources.logger)
 
     let edge = GatewayEdge(
         configuration: configuration, database: resources.database, calls: resources.requests,
-        work: resources.unitOfWork, moments: resources.moments, keys: keys, watch: watch, requestLog: requestLog,
-        logger: resources.logger)
+        work: resources.unitOfWork, moments: resources.moments, keys: keys, ledger: ledger, watch: watch,
+        answers: answers, requestLog: requestLog, logger: resources.logger)
     let application = try edge.application()
 
     var listener = BroadcastListener()
-    listener.on(CheckoutProgressed.self) { received in
-        guard let organizationID = received.envelope.organizationID else { return }
-        watch.publish(received.body.checkout, of: organizationID)
-    }
+    let news = CheckoutNews(watch: watch, answers: answers)
+    listener.on(undecoded: CheckoutProgressed.self) { envelope, body in try news.hear(envelope, body) }
     listener.on(APIKeyRevoked.self) { received in keys.forget(received.body.apiKeyID) }
     listener.on(OrganizationChanged.self) { received in keys.forget(keysOf: received.body.organizationID) }
 
@@ -33,6 +35,6 @@ func buildGateway(_ settings: ServiceSettings, _ resources: ServiceResources) th
     definition.sweep(IdempotencyRetention())
     definition.sweep(RequestLogRetention())
 
-    // The last one stops first: requests end before their log does.
-    return ServiceAssembly(definition: definition, services: [requestLog, application], listener: listener)
+    // The last one stops first: requests end before their answers are kept and their log ends.
+    return ServiceAssembly(definition: definition, services: [requestLog, ledger, application], listener: listener)
 }

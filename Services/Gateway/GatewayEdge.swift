@@ -1,5 +1,6 @@
 import Contracts
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Messaging
 import NIOCore
@@ -16,9 +17,13 @@ struct GatewayEdge: Sendable {
     let work: any CommittedWork
     let moments: MomentSource
     let keys: KeyDirectory
+    let ledger: IdempotencyLedger
     let watch: CheckoutWatch
+    let answers: AnswerCache
     let requestLog: RequestLogWriter
     let logger: Logger
+    /// How long a request may take to arrive, from its head to its last byte.
+    var requestDeadline = TimeAmount.seconds(15)
 
     /// - Parameter onServerRunning: called with the port once it is open.
     func application(
@@ -27,9 +32,22 @@ struct GatewayEdge: Sendable {
         // The server's own lines say nothing that the request lines do not.
         var quiet = logger
         quiet.logLevel = max(.warning, logger.logLevel)
+        let endpoints = try api().endpoints()
+        let pipeline = pipeline()
+        let middleware = EdgeMiddleware(
+            moments: moments, endpoints: endpoints, requestLog: requestLog, logger: logger)
+        let memory = MemoryAnswers(edge: middleware, pipeline: pipeline)
         return Application(
-            router: try router(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
+            router: endpoints.router(pipeline, edge: middleware),
+            server: .init { [requestDeadline] responder in
+                EventLoopServing(
+                    base: HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(
+                            additionalChannelHandlers: [LateRequestHandler(deadline: requestDeadline)],
+                            idleTimeout: .seconds(Self.idleSeconds))),
+                    answers: memory)
+            },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
                 availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: quiet)),
@@ -38,22 +56,15 @@ struct GatewayEdge: Sendable {
             }, logger: quiet)
     }
 
-    func router() throws -> Router<GatewayRequestContext> {
-        let ledger = IdempotencyLedger(
-            database: database, moments: moments, seal: ReplySeal(platformKey: configuration.platformKey))
-        let recorder = ActionRecorder(work: work)
-        let endpoints = try api(ledger, recorder).endpoints()
-        let pipeline = EndpointPipeline(
-            keys: keys, limiter: RateLimiter(), ledger: ledger, recorder: recorder, bodies: BodyReader(),
-            moments: moments, logger: logger)
-        let middleware = EdgeMiddleware(
-            moments: moments, endpoints: endpoints, requestLog: requestLog, logger: logger)
-        return endpoints.router(pipeline, edge: middleware)
+    private func pipeline() -> EndpointPipeline {
+        EndpointPipeline(
+            keys: keys, limiter: RateLimiter(), ledger: ledger, recorder: ActionRecorder(work: work),
+            bodies: BodyReader(), answers: answers, moments: moments, logger: logger)
     }
 
-    private func api(_ ledger: IdempotencyLedger, _ recorder: ActionRecorder) -> GatewayAPI {
+    private func api() -> GatewayAPI {
         GatewayAPI(
-            organizations: OrganizationRoutes(database: database, recorder: recorder, ledger: ledger),
+            organizations: OrganizationRoutes(database: database, recorder: ActionRecorder(work: work), ledger: ledger),
             checkouts: CheckoutRoutes(
                 calls: calls, availability: AvailabilityLookup(calls: calls, moments: moments),
                 wait: CheckoutWait(watch: watch, calls: calls),

@@ -8,10 +8,15 @@ public enum MessageCodec {
     public static let contentType = "application/json"
 
     public static func encode(_ value: some Encodable) throws -> [UInt8] {
+        Array(try encoder.encode(value))
+    }
+
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
-        return Array(try encoder.encode(value))
-    }
+        return encoder
+    }()
+    private static let decoder = JSONDecoder()
 
     /// The same JSON with sorted keys and line breaks: for golden files and documents that people read.
     public static func encodeForReading(_ value: some Encodable) throws -> String {
@@ -21,6 +26,6 @@ public enum MessageCodec {
     }
 
     public static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from body: [UInt8]) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(body))
+        try decoder.decode(type, from: Data(body))
     }
 }

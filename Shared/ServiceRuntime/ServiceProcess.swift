@@ -19,7 +19,9 @@ public enum ServiceProcess {
     public static func run(_ service: ServiceName, build: Build) async {
         do {
             switch CommandLine.arguments.dropFirst().first ?? "run" {
-            case "run": try await serve(service, build)
+            case "run":
+                defer { LogOutput.standardError.flush() }
+                try await serve(service, build)
             case "migrate": try await migrate(service, build)
             case "settings": try printSettings(service, build)
             case let word:

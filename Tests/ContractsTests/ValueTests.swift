@@ -53,6 +53,24 @@ struct ValueTests {
         }
     }
 
+    @Test("Times are written and read as Foundation's calendar has them, leap days and turns of centuries included")
+    func timestampCalendar() throws {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        for day in stride(from: -141_350, to: 2_932_896, by: 367) {
+            let time = Timestamp(millisecondsSince1970: Int64(day) * 86_400_000 + 86_399_125)
+            #expect(time.description == time.date.formatted(style))
+            #expect(Timestamp(time.description) == time)
+        }
+        for text in ["2028-02-29T23:59:59.999Z", "2000-02-29T00:00:00.000Z", "1900-03-01T12:00:00.000Z"] {
+            #expect(try #require(Timestamp(text)).description == text)
+        }
+        // Whatever Foundation makes of days that are none, it is the same with the short way in front of it.
+        let whole = Date.ISO8601FormatStyle()
+        for text in ["2027-02-29T00:00:00Z", "2027-04-31T00:00:00Z", "2027-01-01T24:00:00Z", "2027-01-01T23:59:60Z"] {
+            #expect(Timestamp(text) == (try? whole.parse(text)).map { Timestamp($0) }, "\(text)")
+        }
+    }
+
     @Test("Version 7 ids sort by their time and carry version and variant")
     func uuidVersion7() {
         var generator = SystemRandomNumberGenerator()

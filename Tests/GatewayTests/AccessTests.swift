@@ -170,6 +170,30 @@ struct TimedCacheTests {
         #expect(try await cache.value(for: "b") { source.load() } == 4)
     }
 
+    @Test("What is outdated is believed for a shorter time, also when it was being loaded")
+    func outdating() async throws {
+        let source = Source()
+        let cache = TimedCache<String, Int>(
+            maximumAge: .seconds(1), outdatedAge: .milliseconds(250), capacity: 10
+        ) { source.now.withLock { $0 } }
+        _ = try await cache.value(for: "a") { source.load() }
+        cache.outdate("a")
+        #expect(try await cache.value(for: "a") { source.load() } == 1)
+        source.advance(.milliseconds(251))
+        let second = try await cache.value(for: "a") {
+            cache.outdate("a")
+            return source.load()
+        }
+        #expect(second == 2)
+        source.advance(.milliseconds(251))
+        #expect(try await cache.value(for: "a") { source.load() } == 3)
+        source.advance(.milliseconds(400))
+        #expect(try await cache.value(for: "a") { source.load() } == 3)
+        cache.outdate("a")
+        #expect(try await cache.value(for: "a") { source.load() } == 4)
+        cache.outdate("nothing")
+    }
+
     @Test("A failed load is given to its askers and tried again by the next one")
     func failure() async throws {
         struct Failure: Error {}

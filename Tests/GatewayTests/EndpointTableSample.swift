@@ -14,7 +14,8 @@ enum EndpointTableSample {
             logger: Logger(label: "sample", factory: { _ in SwiftLogNoOpLogHandler() }))
         let services = ScriptedServices()
         let ledger = IdempotencyLedger(
-            database: database, moments: .system, seal: ReplySeal(platformKey: "a platform key for nothing"))
+            database: database, moments: .system, seal: ReplySeal(platformKey: "a platform key for nothing"),
+            logger: Logger(label: "sample", factory: { _ in SwiftLogNoOpLogHandler() }))
         let watch = CheckoutWatch()
         return try GatewayAPI(
             organizations: OrganizationRoutes(

@@ -5,6 +5,7 @@ import FoundationNetworking
 import Hummingbird
 import Logging
 import Messaging
+import NIOCore
 import Postgres
 import ServiceLifecycle
 import ServiceRuntime
@@ -23,6 +24,7 @@ struct GatewayHarness: Sendable {
     let work: RecordedWork
     let keys: KeyDirectory
     let watch: CheckoutWatch
+    let answers: AnswerCache
     let requestLog: RequestLogWriter
     /// The database under the gateway's runtime role.
     let database: PostgresClient
@@ -32,7 +34,9 @@ struct GatewayHarness: Sendable {
     /// What runs the HTTP server.
     let group: ServiceGroup
 
-    static func with(_ body: @Sendable (GatewayHarness) async throws -> Void) async throws {
+    static func with(
+        requestDeadline: TimeAmount = .seconds(15), _ body: @Sendable (GatewayHarness) async throws -> Void
+    ) async throws {
         try await ServiceDatabase.with(.gateway, migrations: gatewayMigrations) { own in
             try await GatewayRole.allowLogin(own.client)
             var configuration = own.client.configuration
@@ -40,7 +44,7 @@ struct GatewayHarness: Sendable {
             configuration.password = GatewayRole.password
             let database = PostgresClient(configuration: configuration, logger: quiet)
             do {
-                try await run(database, own.client, body)
+                try await run(database, own.client, requestDeadline, body)
             } catch {
                 await database.close()
                 throw error
@@ -52,7 +56,7 @@ struct GatewayHarness: Sendable {
     private static let quiet = Logger(label: "gateway", factory: { _ in SwiftLogNoOpLogHandler() })
 
     private static func run(
-        _ database: PostgresClient, _ administrator: PostgresClient,
+        _ database: PostgresClient, _ administrator: PostgresClient, _ requestDeadline: TimeAmount,
         _ body: @Sendable (GatewayHarness) async throws -> Void
     ) async throws {
         let settings = ServiceSettings(
@@ -64,21 +68,26 @@ struct GatewayHarness: Sendable {
         let services = ScriptedServices()
         let work = RecordedWork(database: database)
         let keys = KeyDirectory(database: database, platformKey: platformKey)
+        let ledger = IdempotencyLedger(
+            database: database, moments: .system, seal: ReplySeal(platformKey: platformKey), logger: quiet)
         let watch = CheckoutWatch()
+        let answers = AnswerCache()
         let requestLog = RequestLogWriter(database: database, logger: quiet)
-        let edge = GatewayEdge(
+        var edge = GatewayEdge(
             configuration: try GatewayConfiguration(settings), database: database, calls: services, work: work,
-            moments: .system, keys: keys, watch: watch, requestLog: requestLog, logger: quiet)
+            moments: .system, keys: keys, ledger: ledger, watch: watch, answers: answers,
+            requestLog: requestLog, logger: quiet)
+        edge.requestDeadline = requestDeadline
         let (ports, opened) = AsyncStream<Int>.makeStream()
         let application = try edge.application { opened.yield($0) }
-        let serviceGroup = ServiceGroup(configuration: .init(services: [application], logger: quiet))
+        let serviceGroup = ServiceGroup(configuration: .init(services: [ledger, application], logger: quiet))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await serviceGroup.run() }
             var opening = ports.makeAsyncIterator()
             let port = try #require(await opening.next())
             let harness = GatewayHarness(
-                services: services, work: work, keys: keys, watch: watch, requestLog: requestLog, database: database,
-                administrator: administrator, port: port, group: serviceGroup)
+                services: services, work: work, keys: keys, watch: watch, answers: answers, requestLog: requestLog,
+                database: database, administrator: administrator, port: port, group: serviceGroup)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body(harness)) } catch { outcome = .failure(error) }
             // What still runs then is finished, as on a SIGTERM.

@@ -99,7 +99,7 @@ struct ProtocolHTTPTests {
         try await GatewayHarness.with { gateway in
             gateway.services.on(GetEvent.self) { _ in .example }
             gateway.services.on(GetOrder.self) { _ in .example }
-            let client = try await gateway.organization().client
+            let (id, _, client) = try await gateway.organization()
             let path = "/v1/events/\(EventID.example)"
             let first = try await client.get(path)
             let tag = try #require(first.header("etag"))
@@ -113,6 +113,7 @@ struct ProtocolHTTPTests {
                 changed.version = 2
                 return changed
             }
+            gateway.answers.forget(try #require(OrganizationID(id)))
             #expect(try await client.get(path, headers: ["If-None-Match": tag]).status == 200)
             let order = try await client.get("/v1/orders/\(OrderID.example)")
             #expect(order.header("cache-control") == "no-store")

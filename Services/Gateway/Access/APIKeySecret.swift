@@ -29,7 +29,7 @@ struct APIKeySecret: Sendable {
         return APIKeySecret(text: marker + characters(visibleLength) + "_" + characters(secretLength))
     }
 
-    static func hash(_ presented: String) -> [UInt8] { Array(SHA256.hash(data: Data(presented.utf8))) }
+    static func hash(_ presented: String) -> [UInt8] { Array(SHA256.hash(data: Array(presented.utf8))) }
 
     /// The prefix of a text that has the form of a key; nil for any other text.
     static func prefix(of presented: String) -> String? {

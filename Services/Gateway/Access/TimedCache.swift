@@ -16,11 +16,14 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let value: Value
         /// When its loading began: the value is at most that old.
         let loadedAt: ContinuousClock.Instant
+        /// Whether something has changed since then.
+        var isOutdated: Bool
     }
 
     private struct Loading {
         let number: Int
         let task: Task<Value, any Error>
+        var isOutdated = false
     }
 
     private enum Source {
@@ -38,18 +41,22 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     typealias Load = @Sendable () async throws -> Value
 
     private let maximumAge: Duration
+    private let outdatedAge: Duration
     private let capacity: Int
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - maximumAge: how long a value is believed.
+    ///   - outdatedAge: how long one is believed that is known to be ``outdate(_:)``d.
     ///   - capacity: how many values are remembered; the oldest go first.
     ///   - now: the clock's reading.
     init(
-        maximumAge: Duration, capacity: Int,
+        maximumAge: Duration, outdatedAge: Duration = .zero, capacity: Int,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.maximumAge = maximumAge
+        self.outdatedAge = outdatedAge
         self.capacity = capacity
         self.now = now
     }
@@ -63,9 +70,13 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     func find(_ key: Key, load: @escaping Load) async throws -> Found {
         let now = now()
         let source: Source = state.withLock { state in
-            if let entry = state.entries[key], now - entry.loadedAt <= maximumAge {
-                if now - entry.loadedAt > maximumAge / 2, state.loadings[key] == nil { start(key, load, now, &state) }
-                return .remembered(entry.value)
+            if let entry = state.entries[key] {
+                let age = now - entry.loadedAt
+                let limit = entry.isOutdated ? outdatedAge : maximumAge
+                if age <= limit {
+                    if age > limit / 2, state.loadings[key] == nil { start(key, load, now, &state) }
+                    return .remembered(entry.value)
+                }
             }
             if let loading = state.loadings[key] { return .joined(loading.task) }
             return .started(start(key, load, now, &state))
@@ -77,12 +88,33 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
+    /// The value, if it is remembered and need not be renewed by this very question.
+    func peek(_ key: Key) -> Value? {
+        let now = now()
+        return state.withLock { state in
+            guard let entry = state.entries[key] else { return nil }
+            let age = now - entry.loadedAt
+            let limit = entry.isOutdated ? outdatedAge : maximumAge
+            guard age <= limit / 2 || age <= limit && state.loadings[key] != nil else { return nil }
+            return entry.value
+        }
+    }
+
     /// Forgets values that are no longer true. What is being loaded meanwhile is given to those who wait for it and not
     /// remembered, because it may have been read before the change.
     func forget(where isStale: (Key, Value) -> Bool) {
         state.withLock { state in
             for (key, entry) in state.entries where isStale(key, entry.value) { state.entries[key] = nil }
             state.loadings.removeAll()
+        }
+    }
+
+    /// Notes that a value may no longer be true. It is still given out up to the age that the cache has for such values:
+    /// what changes all the time is not loaded for every question, and what changes now and then is loaded for the next.
+    func outdate(_ key: Key) {
+        state.withLock { state in
+            state.entries[key]?.isOutdated = true
+            state.loadings[key]?.isOutdated = true
         }
     }
 
@@ -96,7 +128,7 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let task = Task {
             do {
                 let value = try await load()
-                self.finish(key, number, Entry(value: value, loadedAt: now))
+                self.finish(key, number, Entry(value: value, loadedAt: now, isOutdated: false))
                 return value
             } catch {
                 self.finish(key, number, nil)
@@ -109,9 +141,10 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     private func finish(_ key: Key, _ number: Int, _ entry: Entry?) {
         state.withLock { state in
-            guard state.loadings[key]?.number == number else { return }
+            guard let loading = state.loadings[key], loading.number == number else { return }
             state.loadings[key] = nil
-            guard let entry else { return }
+            guard var entry else { return }
+            entry.isOutdated = loading.isOutdated
             if state.entries.count >= capacity { evict(&state) }
             state.entries[key] = entry
         }

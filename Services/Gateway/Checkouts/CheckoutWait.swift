@@ -6,8 +6,11 @@ import ServiceLifecycle
 struct CheckoutWait: Sendable {
     let watch: CheckoutWatch
     let calls: any ServiceCalls
+    let rounds = WaitingRounds()
     /// How often to ask, for the case that a change was not heard.
     var pollInterval = Duration.seconds(1)
+    /// While changes are being heard, only every so many times: in a rush, when all is slow, asking would make it slower.
+    private let roundsWithNews = 5
 
     /// Begins something with a checkout and follows it.
     /// - Parameters:
@@ -18,52 +21,35 @@ struct CheckoutWait: Sendable {
     func follow(
         _ checkoutID: CheckoutID, for call: Call, seconds: Int?, _ begin: () async throws -> CheckoutDetails
     ) async throws -> CheckoutDetails {
-        let (changes, continuation) = AsyncStream.makeStream(
-            of: CheckoutDetails.self, bufferingPolicy: .bufferingNewest(32))
+        let hearing = CheckoutHearing()
         // Before anything happens, so that nothing that happens is missed.
-        let token = watch.watch(checkoutID, of: try call.organizationID) { continuation.yield($0) }
-        defer {
-            watch.end(token)
-            continuation.finish()
-        }
+        let token = watch.watch(checkoutID, of: try call.organizationID, for: .settled) { hearing.hear($0) }
+        defer { watch.end(token) }
         let begun = try await begin()
         guard let seconds, seconds > 0, !begun.state.isSettled else { return begun }
+        hearing.begin(with: begun)
+        let round = rounds.join(until: .now + .seconds(seconds), every: pollInterval) { count in
+            guard count % roundsWithNews == 0 || !watch.hasNews(within: pollInterval) else { return }
+            await poll(checkoutID, for: call, hearing)
+        } ended: {
+            hearing.end()
+        }
+        defer { rounds.leave(round) }
         return await withGracefulShutdownHandler {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    // Cancelled when the wait is over.
-                    try? await Task.sleep(for: .seconds(seconds))
-                    continuation.finish()
-                }
-                group.addTask { await poll(checkoutID, for: call, continuation) }
-                var latest = begun
-                for await checkout in changes where checkout.version >= latest.version {
-                    latest = checkout
-                    if checkout.state.isSettled { break }
-                }
-                group.cancelAll()
-                return latest
+            await withTaskCancellationHandler {
+                await hearing.outcome() ?? begun
+            } onCancel: {
+                hearing.end()
             }
         } onGracefulShutdown: {
-            continuation.finish()
+            hearing.end()
         }
     }
 
-    private func poll(
-        _ checkoutID: CheckoutID, for call: Call, _ continuation: AsyncStream<CheckoutDetails>.Continuation
-    ) async {
-        while !Task.isCancelled {
-            do {
-                try await Task.sleep(for: pollInterval)
-                continuation.yield(
-                    try await calls.ask(
-                        GetCheckout(checkoutID: checkoutID), for: call, correlationID: checkoutID.rawValue))
-            } catch is CancellationError {
-                return
-            } catch {
-                // The next one may be answered; the wait has an end of its own.
-                continue
-            }
-        }
+    private func poll(_ checkoutID: CheckoutID, for call: Call, _ hearing: CheckoutHearing) async {
+        // What is not answered now may be the next time; the wait has an end of its own.
+        let checkout = try? await calls.ask(
+            GetCheckout(checkoutID: checkoutID), for: call, correlationID: checkoutID.rawValue)
+        if let checkout { hearing.hear(checkout) }
     }
 }

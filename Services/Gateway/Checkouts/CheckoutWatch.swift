@@ -7,6 +7,13 @@ import Synchronization
 final class CheckoutWatch: Sendable {
     typealias Hear = @Sendable (CheckoutDetails) -> Void
 
+    /// Which changes a request waits for.
+    enum Interest: Sendable {
+        case everyChange
+        /// Those after which nothing more happens by itself.
+        case settled
+    }
+
     /// What ends a watch.
     struct Token: Sendable {
         fileprivate let subject: Subject
@@ -18,9 +25,15 @@ final class CheckoutWatch: Sendable {
         let checkoutID: CheckoutID
     }
 
+    private struct Hearer {
+        let interest: Interest
+        let hear: Hear
+    }
+
     private struct State {
-        var hearers: [Subject: [Int: Hear]] = [:]
+        var hearers: [Subject: [Int: Hearer]] = [:]
         var nextNumber = 0
+        var heardAt: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -28,12 +41,16 @@ final class CheckoutWatch: Sendable {
     /// How many requests are waiting.
     var count: Int { state.withLock { $0.hearers.values.reduce(0) { $0 + $1.count } } }
 
-    /// Calls `hear` with every change from now on, until ``end(_:)``.
-    func watch(_ checkoutID: CheckoutID, of organizationID: OrganizationID, _ hear: @escaping Hear) -> Token {
+    /// Calls `hear` with every change from now on, until ``end(_:)``; with an interest in settled states, changes to
+    /// others may be left out.
+    func watch(
+        _ checkoutID: CheckoutID, of organizationID: OrganizationID, for interest: Interest = .everyChange,
+        _ hear: @escaping Hear
+    ) -> Token {
         let subject = Subject(organizationID: organizationID, checkoutID: checkoutID)
         return state.withLock { state in
             state.nextNumber += 1
-            state.hearers[subject, default: [:]][state.nextNumber] = hear
+            state.hearers[subject, default: [:]][state.nextNumber] = Hearer(interest: interest, hear: hear)
             return Token(subject: subject, number: state.nextNumber)
         }
     }
@@ -45,9 +62,28 @@ final class CheckoutWatch: Sendable {
         }
     }
 
+    /// Notes that the broadcast brings changes, of whatever checkout.
+    func noteNews() {
+        state.withLock { $0.heardAt = .now }
+    }
+
+    /// Whether the broadcast has brought anything within this time.
+    func hasNews(within duration: Duration) -> Bool {
+        state.withLock { state in state.heardAt.map { .now - $0 < duration } ?? false }
+    }
+
+    /// What the requests that wait for a checkout want to hear; nil when there are none.
+    func interest(in checkoutID: CheckoutID, of organizationID: OrganizationID) -> Interest? {
+        let subject = Subject(organizationID: organizationID, checkoutID: checkoutID)
+        return state.withLock { state in
+            guard let hearers = state.hearers[subject] else { return nil }
+            return hearers.values.allSatisfy { $0.interest == .settled } ? .settled : .everyChange
+        }
+    }
+
     func publish(_ checkout: CheckoutDetails, of organizationID: OrganizationID) {
         let subject = Subject(organizationID: organizationID, checkoutID: checkout.id)
         let hearers = state.withLock { $0.hearers[subject] ?? [:] }
-        for hear in hearers.values { hear(checkout) }
+        for hearer in hearers.values { hearer.hear(checkout) }
     }
 }

@@ -43,7 +43,8 @@ final class Arrival: Sendable {
         return RequestLogEntry(
             id: requestID, organizationID: found.caller?.tenant?.organizationID, keyID: found.caller?.keyID,
             method: method, route: route, status: status, problem: found.slug?.rawValue,
-            traceID: traceparent.split(separator: "-").dropFirst().first.map(String.init) ?? "",
+            // After the version: TraceContext makes no other form.
+            traceID: String(decoding: traceparent.utf8.dropFirst(3).prefix(32), as: UTF8.self),
             durationMicroseconds: Int(max(0, seconds * 1_000_000 + attoseconds / 1_000_000_000_000)),
             requestedAt: receivedAt)
     }

@@ -4,15 +4,9 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Reads request bodies within limits of size and time.
+/// Reads request bodies within a limit of size; ``LateRequestHandler`` keeps the one of time.
 struct BodyReader: Sendable {
     static let maximumBytes = 1_048_576
-
-    let deadline: Duration
-
-    init(deadline: Duration = .seconds(15)) {
-        self.deadline = deadline
-    }
 
     /// - Throws: a ``Problem`` `payload-too-large`, or a ``Refusal`` when the body does not come.
     func read(_ request: Hummingbird.Request) async throws -> [UInt8] {
@@ -20,23 +14,13 @@ struct BodyReader: Sendable {
             throw Self.tooLarge
         }
         if request.headers[.contentLength] == "0" { return [] }
-        let body = request.body
-        let deadline = deadline
-        return try await withThrowingTaskGroup(of: [UInt8].self) { group in
-            group.addTask {
-                do {
-                    let buffer = try await body.collect(upTo: Self.maximumBytes)
-                    return Array(buffer.readableBytesView)
-                } catch is NIOTooManyBytesError {
-                    throw Self.tooLarge
-                }
-            }
-            group.addTask {
-                try await Task.sleep(for: deadline)
-                throw Self.tooSlow
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? []
+        do {
+            let buffer = try await request.body.collect(upTo: Self.maximumBytes)
+            return Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw Self.tooLarge
+        } catch is LateRequestHandler.Late {
+            throw Self.tooSlow
         }
     }
 

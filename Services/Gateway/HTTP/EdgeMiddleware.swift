@@ -4,7 +4,6 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Messaging
-import Metrics
 
 /// The outermost layer: gives each request its id and its span, turns what nothing else answered into problems, adds
 /// the headers that every answer has, and writes the log line.
@@ -15,15 +14,13 @@ struct EdgeMiddleware: RouterMiddleware {
     let endpoints: EndpointTable
     let requestLog: RequestLogWriter
     let logger: Logger
+    let timers = RequestTimers()
 
     func handle(
         _ request: Request, context: GatewayRequestContext,
         next: (Request, GatewayRequestContext) async throws -> Response
     ) async throws -> Response {
-        let moment = moments.moment()
-        let arrival = Arrival(
-            requestID: moment.makeUUID(), receivedAt: moment.now, startedAt: .now,
-            traceparent: TraceContext.child(of: request.headers[.traceparent], at: moment))
+        let arrival = arrival(of: request.headers)
         var context = context
         context.arrival = arrival
         var response: Response
@@ -34,12 +31,29 @@ struct EdgeMiddleware: RouterMiddleware {
             arrival.note { $0.slug = refusal.problem.slug }
             response = refusal.reply(requestID: arrival.requestID).response
         }
-        response.headers[.requestID] = arrival.requestID.uuidString.lowercased()
+        complete(&response, arrival, method: request.method, route: route(of: context))
+        return response
+    }
+
+    /// What every request gets as it comes in.
+    func arrival(of headers: HTTPFields) -> Arrival {
+        let moment = moments.moment()
+        return Arrival(
+            requestID: moment.makeUUID(), receivedAt: moment.now, startedAt: .now,
+            traceparent: TraceContext.child(of: headers[.traceparent], at: moment))
+    }
+
+    /// What every answer gets as it goes out: the headers that all have, and its line in the log, of this level.
+    func complete(
+        _ response: inout Response, _ arrival: Arrival, method: HTTPRequest.Method, route: String,
+        level: Logger.Level = .info
+    ) {
+        let requestID = arrival.requestID.lowercaseText
+        response.headers[.requestID] = requestID
         response.headers[.traceparent] = arrival.traceparent
         response.headers[.xContentTypeOptions] = "nosniff"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        record(request, arrival, route: route(of: context), status: response.status.code)
-        return response
+        record(method, arrival, requestID, route: route, status: response.status.code, level: level)
     }
 
     /// What the router did not find an endpoint for.
@@ -59,28 +73,34 @@ struct EdgeMiddleware: RouterMiddleware {
         context.endpointPath ?? "unknown"
     }
 
-    private func record(_ request: Request, _ arrival: Arrival, route: String, status: Int) {
-        let entry = arrival.logEntry(method: request.method.rawValue, route: route, status: status)
+    private func record(
+        _ method: HTTPRequest.Method, _ arrival: Arrival, _ requestID: String, route: String, status: Int,
+        level: Logger.Level
+    ) {
+        let entry = arrival.logEntry(method: method.rawValue, route: route, status: status)
         let found = arrival.found
         if found.caller != nil, !found.isLogged { requestLog.record(entry) }
-        Metrics.Timer(
-            label: "voelgoed_http_request_seconds",
-            dimensions: [("method", metricsMethod(request)), ("route", route), ("status", String(status))]
-        ).recordNanoseconds(Int64(entry.durationMicroseconds) * 1000)
+        timers.record(
+            method: metricsMethod(method), route: route, status: status,
+            nanoseconds: Int64(entry.durationMicroseconds) * 1000)
+        guard logger.logLevel <= level else { return }
         var metadata: Logger.Metadata = [
-            "request_id": "\(arrival.requestID.uuidString.lowercased())", "method": "\(request.method.rawValue)",
-            "route": "\(route)", "status": "\(status)", "microseconds": "\(entry.durationMicroseconds)",
-            "trace_id": "\(entry.traceID)",
+            "request_id": .string(requestID), "method": .string(method.rawValue), "route": .string(route),
+            "status": .string(String(status)), "microseconds": .string(String(entry.durationMicroseconds)),
+            "trace_id": .string(entry.traceID),
         ]
-        if let caller = found.caller { metadata["actor"] = "\(caller.actor.id)" }
-        if let organizationID = entry.organizationID { metadata["organization_id"] = "\(organizationID)" }
-        if let problem = entry.problem { metadata["problem"] = "\(problem)" }
-        logger.info("request", metadata: metadata)
+        if let caller = found.caller { metadata["actor"] = .string(caller.actor.id) }
+        if let organizationID = entry.organizationID {
+            metadata["organization_id"] = .string(organizationID.description)
+        }
+        if let problem = entry.problem { metadata["problem"] = .string(problem) }
+        logger.log(level: level, "request", metadata: metadata)
     }
 
     /// Anybody may send any word as a method: only known ones become a label.
-    private func metricsMethod(_ request: Request) -> String {
-        let known: Set<HTTPRequest.Method> = [.get, .head, .post, .patch, .delete, .put, .options]
-        return known.contains(request.method) ? request.method.rawValue : "other"
+    private func metricsMethod(_ method: HTTPRequest.Method) -> String {
+        Self.knownMethods.contains(method) ? method.rawValue : "other"
     }
+
+    private static let knownMethods: [HTTPRequest.Method] = [.get, .post, .head, .patch, .delete, .put, .options]
 }

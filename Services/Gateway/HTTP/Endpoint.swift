@@ -3,8 +3,8 @@ import Foundation
 import HTTPTypes
 
 /// One route of the API: everything the router, the checks in front of it, and the OpenAPI document need to know. They
-/// all read this one value, so that they cannot differ.
-struct Endpoint: Sendable {
+/// all read this one object, so that they cannot differ.
+final class Endpoint: Sendable {
     typealias Handle = @Sendable (Call) async throws -> Reply
 
     let method: HTTPRequest.Method
@@ -15,24 +15,50 @@ struct Endpoint: Sendable {
     let summary: String
     let tag: EndpointTag
     let access: EndpointAccess
-    var idempotency = IdempotencyRule.ignored
+    let idempotency: IdempotencyRule
     /// Nil for what the audit log leaves out: reading, and what has a history of its own.
-    var audited: AuditedAction?
-    var query: [QueryParameter] = []
+    let audited: AuditedAction?
+    let query: [QueryParameter]
     /// Further request headers that the endpoint honours.
-    var headers: [HeaderParameter] = []
+    let headers: [HeaderParameter]
     /// Nil for an endpoint that reads no body.
-    var body: RequestBodyRule?
+    let body: RequestBodyRule?
     let answers: [EndpointAnswer]
     /// The problems of this endpoint beyond those that every endpoint like it has.
-    var problems: [Problem.Slug] = []
+    let problems: [Problem.Slug]
     /// Whether answers carry an ETag and `If-None-Match` is honoured.
-    var isRevalidated = false
+    let isRevalidated: Bool
+    /// Whether an answer may be given to all callers of the organisation for as long as ``AnswerCache`` believes it.
+    let isRemembered: Bool
     let handle: Handle
 
     /// The names of the path's parameters, in order.
-    var pathParameters: [String] {
-        path.split(separator: "/").compactMap { part in
+    let pathParameters: [String]
+
+    init(
+        method: HTTPRequest.Method, path: String, operationID: String, summary: String, tag: EndpointTag,
+        access: EndpointAccess, idempotency: IdempotencyRule = .ignored, audited: AuditedAction? = nil,
+        query: [QueryParameter] = [], headers: [HeaderParameter] = [], body: RequestBodyRule? = nil,
+        answers: [EndpointAnswer], problems: [Problem.Slug] = [], isRevalidated: Bool = false,
+        isRemembered: Bool = false, handle: @escaping Handle
+    ) {
+        self.method = method
+        self.path = path
+        self.operationID = operationID
+        self.summary = summary
+        self.tag = tag
+        self.access = access
+        self.idempotency = idempotency
+        self.audited = audited
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.answers = answers
+        self.problems = problems
+        self.isRevalidated = isRevalidated
+        self.isRemembered = isRemembered
+        self.handle = handle
+        pathParameters = path.split(separator: "/").compactMap { part in
             guard let open = part.firstIndex(of: "{"), let close = part.firstIndex(of: "}") else { return nil }
             return String(part[part.index(after: open)..<close])
         }

@@ -15,6 +15,7 @@ struct EndpointPipeline: Sendable {
     let ledger: IdempotencyLedger
     let recorder: ActionRecorder
     let bodies: BodyReader
+    let answers: AnswerCache
     let moments: MomentSource
     let logger: Logger
 
@@ -38,19 +39,38 @@ struct EndpointPipeline: Sendable {
             reply = refuse(error, arrival)
         }
         arrival.note { $0.slug = reply.slug }
-        var response = reply.response
-        response.headers.append(contentsOf: limit)
-        if endpoint.isRevalidated, endpoint.access != .open, [200, 304].contains(reply.status) {
-            response.headers[.cacheControl] = "private, no-cache"
+        return completed(reply, limit, endpoint).response
+    }
+
+    /// What ``respond(to:_:at:)`` answers to a read when everything is in memory; nil, and nothing has happened, when
+    /// something must be asked for or refused.
+    func remembered(_ request: HTTPRequest, _ target: AnswerCache.Target, _ arrival: Arrival) -> Reply? {
+        guard let authorization = request.headerFields[.authorization],
+            let caller = keys.remembered(authorization: authorization, at: arrival.receivedAt),
+            let tenant = caller.tenant, (try? caller.authorize(for: target.endpoint.access)) != nil,
+            let reply = answers.remembered(target, for: tenant.organizationID)
+        else { return nil }
+        var limit: HTTPFields = [:]
+        guard (try? count(caller, &limit)) != nil else { return nil }
+        arrival.note { $0.caller = caller }
+        return completed(matched(reply, request.headerFields), limit, target.endpoint)
+    }
+
+    private func completed(_ reply: Reply, _ limit: HTTPFields, _ endpoint: Endpoint) -> Reply {
+        var reply = reply
+        reply.headers.append(contentsOf: limit)
+        if endpoint.isRevalidated, endpoint.access != .open, reply.status == 200 || reply.status == 304 {
+            reply.headers[.cacheControl] = "private, no-cache"
         }
-        return response
+        return reply
     }
 
     /// draft-ietf-httpapi-ratelimit-headers: the policy and where the caller stands, on every answer to a known key.
     private func count(_ caller: Caller, _ headers: inout HTTPFields) throws {
         let decision = limiter.take(caller)
-        headers[.rateLimitPolicy] = "\"default\";q=\(decision.limit);w=1"
-        headers[.rateLimit] = "\"default\";r=\(decision.remaining);t=\(decision.resetSeconds)"
+        headers.append(HTTPField(name: .rateLimitPolicy, value: "\"default\";q=\(decision.limit);w=1"))
+        headers.append(
+            HTTPField(name: .rateLimit, value: "\"default\";r=\(decision.remaining);t=\(decision.resetSeconds)"))
         guard decision.isAllowed else {
             throw Problem(
                 .rateLimited, "The key may make \(decision.limit) requests a second.", retryAfterSeconds: 1)
@@ -61,9 +81,8 @@ struct EndpointPipeline: Sendable {
         _ request: Hummingbird.Request, _ context: GatewayRequestContext, _ caller: Caller?, _ arrival: Arrival,
         _ endpoint: Endpoint
     ) async throws -> Reply {
-        var parameters: [String: String] = [:]
-        for name in endpoint.pathParameters { parameters[name] = context.parameters.get(name)?.removingPercentEncoding }
-        func call(query: [String: String] = [:], body: [UInt8] = [], claim: IdempotencyClaim? = nil) -> Call {
+        let parameters = pathParameters(context, endpoint)
+        @Sendable func call(query: [String: String] = [:], body: [UInt8] = [], claim: IdempotencyClaim? = nil) -> Call {
             Call(
                 endpoint: endpoint, arrival: arrival, caller: caller, path: request.uri.path,
                 pathParameters: parameters, query: query, headers: request.headers, body: body, claim: claim,
@@ -74,6 +93,15 @@ struct EndpointPipeline: Sendable {
         } catch {
             // Being turned away from a change is worth knowing, too.
             return try await record(refuse(error, arrival), of: call())
+        }
+        if let subject = answers.subject(of: request, context, caller, endpoint) {
+            let reply = try await answers.reply(about: subject) {
+                let query = try QueryReader.read(request.uri.query, endpoint.query)
+                let call = call(query: query)
+                return tagged(try await endpoint.handle(call), call)
+            }
+            if let text = request.head.path { answers.note(text, endpoint, subject) }
+            return matched(reply, request.headers)
         }
         let query = try QueryReader.read(request.uri.query, endpoint.query)
         let key = try idempotencyKey(of: request, endpoint)
@@ -91,6 +119,12 @@ struct EndpointPipeline: Sendable {
         case .replayed(let reply): return reply
         case .granted(let claim): return try await perform(call(query: query, body: body, claim: claim))
         }
+    }
+
+    private func pathParameters(_ context: GatewayRequestContext, _ endpoint: Endpoint) -> [String: String] {
+        var parameters: [String: String] = [:]
+        for name in endpoint.pathParameters { parameters[name] = context.parameters.get(name)?.removingPercentEncoding }
+        return parameters
     }
 
     private func idempotencyKey(of request: Hummingbird.Request, _ endpoint: Endpoint) throws -> IdempotencyKey? {
@@ -122,8 +156,10 @@ struct EndpointPipeline: Sendable {
         } catch {
             reply = refuse(error, call.arrival)
         }
+        // Whoever has changed something, or tried to, sees it at once.
+        if call.endpoint.audited != nil, let tenant = call.caller?.tenant { answers.forget(tenant.organizationID) }
         if !reply.isRecorded { reply = try await record(reply, of: call) }
-        return call.endpoint.isRevalidated ? revalidated(reply, call) : reply
+        return matched(tagged(reply, call), call.headers)
     }
 
     private func record(_ reply: Reply, of call: Call) async throws -> Reply {
@@ -133,27 +169,36 @@ struct EndpointPipeline: Sendable {
             do {
                 try await ledger.end(claim, with: reply)
             } catch let error as PostgresError {
-                // The request is done. Without its answer, a repetition is carried out again with the same ids.
+                // The request has changed nothing. Until its claim runs out, a repetition is told to come back.
                 logger.warning(
-                    "an answer could not be kept",
+                    "a claim could not be released",
                     metadata: ["request_id": "\(call.requestID)", "error": "\(error)"])
             }
         }
         return reply
     }
 
-    private func revalidated(_ reply: Reply, _ call: Call) -> Reply {
-        guard reply.status == 200, case .bytes(let bytes, _) = reply.body else { return reply }
-        let tag = EntityTag(of: bytes)
+    /// The reply with its entity tag, where the endpoint's answers have one.
+    private func tagged(_ reply: Reply, _ call: Call) -> Reply {
+        guard call.endpoint.isRevalidated, reply.status == 200, case .bytes(let bytes, _) = reply.body else {
+            return reply
+        }
         var reply = reply
-        reply.headers[.eTag] = tag.description
-        guard tag.isNamed(in: call.headers[values: .ifNoneMatch]) else { return reply }
+        reply.headers[.eTag] = EntityTag(of: bytes).description
+        return reply
+    }
+
+    /// 304 instead of a reply that the client has already.
+    private func matched(_ reply: Reply, _ headers: HTTPFields) -> Reply {
+        guard reply.status == 200, let tag = reply.headers[.eTag] else { return reply }
+        let candidates = headers[values: .ifNoneMatch]
+        guard !candidates.isEmpty, EntityTag(description: tag).isNamed(in: candidates) else { return reply }
         return Reply(status: 304, headers: reply.headers)
     }
 
     private func refuse(_ error: any Error, _ arrival: Arrival) -> Reply {
         var logger = logger
-        logger[metadataKey: "request_id"] = "\(arrival.requestID.uuidString.lowercased())"
+        logger[metadataKey: "request_id"] = "\(arrival.requestID.lowercaseText)"
         return Refusal(error, logger: logger).reply(requestID: arrival.requestID)
     }
 }

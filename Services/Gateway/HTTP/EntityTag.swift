@@ -5,9 +5,15 @@ import Foundation
 struct EntityTag: Sendable, Equatable, CustomStringConvertible {
     let description: String
 
+    /// A tag that was made before.
+    init(description: String) {
+        self.description = description
+    }
+
     init(of bytes: [UInt8]) {
-        let digest = SHA256.hash(data: Data(bytes)).prefix(16)
-        description = "\"" + digest.map { String(format: "%02x", $0) }.joined() + "\""
+        let digits = Array("0123456789abcdef".utf8)
+        let digest = SHA256.hash(data: bytes).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        description = "\"" + String(decoding: digest, as: UTF8.self) + "\""
     }
 
     /// Whether an `If-None-Match` names this tag: compared weakly, as RFC 9110, section 13.1.2 wants it.

@@ -19,7 +19,7 @@ struct ProblemDocument: Codable, Sendable, Equatable {
         title = problem.slug.title
         self.status = status
         detail = problem.detail
-        instance = "urn:uuid:\(requestID.uuidString.lowercased())"
+        instance = "urn:uuid:\(requestID.lowercaseText)"
         errors = problem.errors
     }
 

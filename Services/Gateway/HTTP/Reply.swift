@@ -8,6 +8,8 @@ struct Reply: Sendable {
     enum Body: Sendable {
         case empty
         case bytes([UInt8], contentType: String)
+        /// Bytes that are given out many times.
+        case shared(ByteBuffer, contentType: String)
         /// Written piece by piece, for as long as the client listens.
         case stream(contentType: String, @Sendable (inout any ResponseBodyWriter) async throws -> Void)
     }
@@ -38,12 +40,16 @@ struct Reply: Sendable {
 
     /// The same value always gives the same bytes, so that an entity tag means something.
     static func json(_ status: Int, _ value: some Encodable, headers: HTTPFields = [:]) throws -> Reply {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Reply(
+        Reply(
             status: status, headers: headers,
             body: .bytes(Array(try encoder.encode(value)), contentType: "application/json"))
     }
+
+    private static let encoder: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }()
 
     /// 201 with the new object and where it is.
     static func created(_ value: some Encodable, at location: String, id: String) throws -> Reply {
@@ -85,6 +91,9 @@ struct Reply: Sendable {
             headers[.contentType] = contentType
             return Response(
                 status: .init(code: status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .shared(let buffer, let contentType):
+            headers[.contentType] = contentType
+            return Response(status: .init(code: status), headers: headers, body: .init(byteBuffer: buffer))
         case .stream(let contentType, let write):
             headers[.contentType] = contentType
             return Response(status: .init(code: status), headers: headers, body: .init(write))

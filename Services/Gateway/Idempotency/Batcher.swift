@@ -10,6 +10,7 @@ actor Batcher<Input: Sendable, Output: Sendable> {
 
     private let limit: Int
     private let concurrency: Int
+    private let gathering: Duration
     private let perform: Perform
     private var waiting: [Waiting] = []
     private var running = 0
@@ -17,10 +18,12 @@ actor Batcher<Input: Sendable, Output: Sendable> {
     /// - Parameters:
     ///   - limit: the most inputs of one batch.
     ///   - concurrency: how many batches may be under way at the same time.
+    ///   - gathering: how long to wait for more before each batch, where nobody waits for the outcome.
     ///   - perform: gives an output for each input, in their order.
-    init(limit: Int, concurrency: Int, perform: @escaping Perform) {
+    init(limit: Int, concurrency: Int, gathering: Duration = .zero, perform: @escaping Perform) {
         self.limit = limit
         self.concurrency = concurrency
+        self.gathering = gathering
         self.perform = perform
     }
 
@@ -40,6 +43,8 @@ actor Batcher<Input: Sendable, Output: Sendable> {
 
     private func drain() async {
         while !waiting.isEmpty {
+            // Nobody cancels the task that drains.
+            if gathering > .zero { try? await Task.sleep(for: gathering) }
             let batch = Array(waiting.prefix(limit))
             waiting.removeFirst(batch.count)
             await finish(batch)

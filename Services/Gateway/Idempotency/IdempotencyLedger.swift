@@ -1,31 +1,40 @@
 import Contracts
 import Foundation
+import Logging
 import Messaging
 import Postgres
+import ServiceLifecycle
 
 /// Makes repeated requests harmless (API, "Idempotency"): a key is claimed before the request is carried out, and its
 /// answer is kept for 7 days.
 ///
 /// A claim is durable before anything happens, because it carries the id of what the request creates. The answer need
-/// not be: without it a repetition is carried out again with the same ids, which changes nothing.
-struct IdempotencyLedger: Sendable {
+/// not be: without it a repetition is carried out again with the same ids, which changes nothing. So answers are written
+/// many at a time just after they were given; a repetition that comes to this gateway meanwhile waits for that.
+struct IdempotencyLedger: Service {
+    /// How long answers gather before they are written.
+    private static let gathering = Duration.milliseconds(10)
+
     private let moments: MomentSource
     private let seal: ReplySeal
     private let claims: Batcher<IdempotencyStore.Attempt, IdempotencyVerdict>
     private let completions: Batcher<IdempotencyStore.Completion, Void>
+    private let unwritten = UnwrittenReplies()
+    private let logger: Logger
     private let database: PostgresClient
 
-    init(database: PostgresClient, moments: MomentSource, seal: ReplySeal) {
+    init(database: PostgresClient, moments: MomentSource, seal: ReplySeal, logger: Logger) {
         self.database = database
         self.moments = moments
         self.seal = seal
+        self.logger = logger
         claims = Batcher(limit: 200, concurrency: 2) { attempts in
             let now = moments.now()
             return try await database.withTransaction { transaction in
                 try IdempotencyStore(transaction: transaction).claim(attempts, at: now)
             }
         }
-        completions = Batcher(limit: 200, concurrency: 1) { completions in
+        completions = Batcher(limit: 200, concurrency: 1, gathering: Self.gathering) { completions in
             try await database.withTransaction { transaction in
                 try transaction.execute("SET LOCAL synchronous_commit = off")
                 try IdempotencyStore(transaction: transaction).finish(completions)
@@ -44,6 +53,7 @@ struct IdempotencyLedger: Sendable {
     /// Claims the request's key.
     /// - Throws: a ``Problem``: `idempotency-key-reused`, `request-in-progress`, or `unavailable`.
     func claim(_ request: IdempotentRequest) async throws -> Standing {
+        await unwritten.written(request.place)
         let moment = moments.moment()
         let candidate = IdempotencyClaim(
             organizationID: request.organizationID, key: request.key, id: moment.makeUUID(),
@@ -69,13 +79,24 @@ struct IdempotencyLedger: Sendable {
         }
     }
 
-    /// Keeps the answer, or lets the client try again when it is none to keep.
+    /// Keeps the answer, soon, or lets the client try again when it is none to keep.
     func end(_ claim: IdempotencyClaim, with reply: Reply) async throws {
-        if let completion = try completion(of: claim, with: reply) {
-            try await completions.submit(completion)
-        } else {
-            try await release(claim)
+        guard let completion = try completion(of: claim, with: reply) else { return try await release(claim) }
+        unwritten.write(claim.place) { [completions, logger] in
+            do {
+                try await completions.submit(completion)
+            } catch {
+                // The request is done. Without its answer, a repetition is carried out again with the same ids.
+                logger.warning("an answer could not be kept", metadata: ["error": "\(error)"])
+            }
         }
+    }
+
+    /// Ends, when the process is told to, once every answer that was given has been written or could not be.
+    func run() async throws {
+        // Cancellation ends the wait as well.
+        try? await gracefulShutdown()
+        await unwritten.allWritten()
     }
 
     /// The same inside of a transaction that does more.

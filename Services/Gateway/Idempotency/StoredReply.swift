@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import HTTPTypes
+import NIOCore
 
 /// An answer as it is kept for repetitions: without what belongs to one request only, such as its id and the rate
 /// limit.
@@ -22,6 +23,7 @@ struct StoredReply: Codable, Sendable, Equatable {
         switch reply.body {
         case .empty: (contentType, body) = (nil, Data())
         case .bytes(let bytes, let type): (contentType, body) = (type, Data(bytes))
+        case .shared(let buffer, let type): (contentType, body) = (type, Data(buffer.readableBytesView))
         case .stream: return nil
         }
     }

@@ -60,7 +60,7 @@ struct ActionRecorder: Sendable {
         var effects = Effects.none
         effects.send(
             ActionRecorded(
-                actionID: call.requestID.uuidString.lowercased(), actor: caller.actor, action: audited.action,
+                actionID: call.requestID.lowercaseText, actor: caller.actor, action: audited.action,
                 resourceType: audited.resourceType,
                 resourceID: reply.effect.resourceID ?? call.pathParameters.sorted { $0.key < $1.key }.last?.value,
                 status: reply.status, occurredAt: call.arrival.receivedAt),

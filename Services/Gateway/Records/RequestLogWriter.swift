@@ -7,8 +7,8 @@ import Synchronization
 
 /// Writes the request log in batches, beside the requests: it never makes one wait, and what it cannot keep is counted.
 final class RequestLogWriter: Service {
-    private static let capacity = 20_000
-    private static let batchLimit = 1000
+    private static let capacity = 50_000
+    private static let batchLimit = 2000
     private static let interval = Duration.milliseconds(500)
 
     private let database: PostgresClient

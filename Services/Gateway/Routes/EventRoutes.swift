@@ -21,11 +21,12 @@ struct EventRoutes: Sendable {
                     .choice("status", EventStatus.self, "Only events of this status."),
                     .choice("category", EventCategory.self, "Only events of this category."),
                 ] + QueryParameter.page,
-                headers: [.ifNoneMatch], answers: [.page(.eventPage)], isRevalidated: true, handle: list),
+                headers: [.ifNoneMatch], answers: [.page(.eventPage)], isRevalidated: true, isRemembered: true,
+                handle: list),
             Endpoint(
                 method: .get, path: "/v1/events/{id}", operationID: "getEvent", summary: "One event.", tag: .events,
                 access: .scope(.eventsRead), headers: [.ifNoneMatch], answers: [.ok(.event)], isRevalidated: true,
-                handle: get),
+                isRemembered: true, handle: get),
             Endpoint(
                 method: .patch, path: "/v1/events/{id}", operationID: "updateEvent",
                 summary: "Change an event by JSON Merge Patch, its status included: active, paused or archived.",

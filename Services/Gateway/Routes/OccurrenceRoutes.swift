@@ -4,6 +4,8 @@ import HTTPTypes
 
 /// The dates of events, kept by Ticketing, and their reports, kept by Analytics.
 struct OccurrenceRoutes: Sendable {
+    static let availabilityOperation = "getAvailability"
+
     let calls: any ServiceCalls
 
     var endpoints: [Endpoint] {
@@ -18,16 +20,16 @@ struct OccurrenceRoutes: Sendable {
                 method: .get, path: "/v1/events/{id}/occurrences", operationID: "listOccurrences",
                 summary: "An event's dates, by their start.", tag: .events, access: .scope(.eventsRead),
                 query: QueryParameter.page, headers: [.ifNoneMatch], answers: [.page(.occurrencePage)],
-                isRevalidated: true, handle: list),
+                isRevalidated: true, isRemembered: true, handle: list),
             Endpoint(
                 method: .get, path: "/v1/occurrences/{id}", operationID: "getOccurrence",
                 summary: "One date of an event, with the key that verifies its ticket codes.", tag: .events,
                 access: .scope(.eventsRead), headers: [.ifNoneMatch], answers: [.ok(.occurrence)], isRevalidated: true,
-                handle: get),
+                isRemembered: true, handle: get),
             Endpoint(
-                method: .get, path: "/v1/occurrences/{id}/availability", operationID: "getAvailability",
-                summary: "What is reserved, sold and left, as it is now.", tag: .events, access: .scope(.eventsRead),
-                answers: [.ok(.availability)], handle: availability),
+                method: .get, path: "/v1/occurrences/{id}/availability", operationID: Self.availabilityOperation,
+                summary: "What is reserved, sold and left, at most a second ago.", tag: .events,
+                access: .scope(.eventsRead), answers: [.ok(.availability)], isRemembered: true, handle: availability),
             Endpoint(
                 method: .get, path: "/v1/occurrences/{id}/report", operationID: "getOccurrenceReport",
                 summary: "Sales and attendance.", tag: .reports, access: .scope(.reportsRead),

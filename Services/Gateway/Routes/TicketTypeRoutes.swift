@@ -18,7 +18,7 @@ struct TicketTypeRoutes: Sendable {
                 method: .get, path: "/v1/events/{id}/ticket-types", operationID: "listTicketTypes",
                 summary: "An event's ticket types.", tag: .events, access: .scope(.eventsRead),
                 query: QueryParameter.page, headers: [.ifNoneMatch], answers: [.page(.ticketTypePage)],
-                isRevalidated: true, handle: list),
+                isRevalidated: true, isRemembered: true, handle: list),
             Endpoint(
                 method: .patch, path: "/v1/ticket-types/{id}", operationID: "updateTicketType",
                 summary: "Change a ticket type by JSON Merge Patch, its status included: active or disabled.",

@@ -21,6 +21,10 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// Reads RFC 3339 with or without fractional seconds and with any offset; nil when it is something else.
     public init?(_ text: String) {
+        if let milliseconds = RFC3339Text.milliseconds(text) {
+            self.init(millisecondsSince1970: milliseconds)
+            return
+        }
         // Foundation also takes years of more digits, whose instants do not fit.
         guard text.utf8.count <= 64, text.utf8.dropFirst(4).first == UInt8(ascii: "-") else { return nil }
         let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
@@ -32,6 +36,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     public var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000) }
 
     public var description: String {
+        if RFC3339Text.range.contains(millisecondsSince1970) { return RFC3339Text.text(millisecondsSince1970) }
         // Foundation cuts the fraction of a binary number off, which loses a millisecond now and then.
         let (second, millisecond) = millisecondsSince1970.flooredQuotientAndRemainder(dividingBy: 1000)
         let whole = Date(timeIntervalSince1970: Double(second)).formatted(Date.ISO8601FormatStyle())

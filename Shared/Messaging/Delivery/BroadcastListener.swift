@@ -19,6 +19,14 @@ public struct BroadcastListener: Sendable {
         }
     }
 
+    /// The same for events that are many and mostly of no interest: `hear` gets the body as it came, and decodes it when
+    /// it is worth that.
+    public mutating func on<Body: Event>(
+        undecoded event: Body.Type, _ hear: @escaping @Sendable (Envelope, [UInt8]) async throws -> Void
+    ) {
+        hearers[Body.name] = hear
+    }
+
     public var eventNames: [String] { hearers.keys.sorted() }
 
     /// The process's own queue: it vanishes with the process.

@@ -10,6 +10,7 @@ public enum TraceContext {
 
     /// The 32 hexadecimal digits of the trace; nil when the header is not valid.
     public static func traceID(in traceparent: String) -> String? {
+        guard traceparent.utf8.count == 55 else { return nil }
         let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == "00", parts[1].utf8.count == 32, parts[2].utf8.count == 16,
             parts[3].utf8.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy(isLowerCaseHexadecimal) }),
@@ -23,7 +24,13 @@ public enum TraceContext {
     }
 
     private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        let digits: StaticString = "0123456789abcdef"
+        return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+            for (index, byte) in bytes.enumerated() {
+                text[2 * index] = digits.utf8Start[Int(byte >> 4)]
+                text[2 * index + 1] = digits.utf8Start[Int(byte & 15)]
+            }
+            return 2 * bytes.count
+        }
     }
 }

@@ -26,8 +26,11 @@ public struct Moment: Sendable {
 
     /// Random bytes, of cryptographic quality outside of simulations.
     public func randomBytes(_ count: Int) -> [UInt8] {
-        var generator = Generator(random: random)
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count + 7)
+        while bytes.count < count { withUnsafeBytes(of: random().littleEndian) { bytes.append(contentsOf: $0) } }
+        bytes.removeLast(bytes.count - count)
+        return bytes
     }
 
     /// A random element, every one equally likely; nil when there is none.
@@ -54,11 +57,7 @@ public struct MomentSource: Sendable {
 
     /// The wall clock and the system's random number generator.
     public static let system = MomentSource(
-        clock: { Timestamp(Date()) },
-        random: {
-            var generator = SystemRandomNumberGenerator()
-            return generator.next()
-        })
+        clock: { Timestamp(Date()) }, random: { SystemRandomness.shared.next() })
 
     public func now() -> Timestamp { clock() }
 

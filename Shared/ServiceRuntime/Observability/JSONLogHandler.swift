@@ -22,11 +22,7 @@ struct JSONLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        do {
-            try FileHandle.standardError.write(contentsOf: Data(line(for: event, at: Timestamp(Date())).utf8))
-        } catch {
-            // A full disk or a reader that has gone: there is nowhere left to say so, and the service goes on.
-        }
+        LogOutput.standardError.write(line(for: event, at: Timestamp(Date())), isUrgent: event.level >= .warning)
     }
 
     /// The names that every line has.
@@ -37,32 +33,57 @@ struct JSONLogHandler: LogHandler {
         if let provided = metadataProvider?.get() { members.merge(provided) { $1 } }
         if let own = event.metadata { members.merge(own) { $1 } }
         if let error = event.error { members["error"] = "\(error)" }
-        var line = "{\"time\":\"\(time)\",\"level\":\"\(event.level.rawValue)\",\"service\":\"\(service)\""
-        if label != service { line += ",\"logger\":" + Self.quote(label) }
-        line += ",\"message\":" + Self.quote(event.message.description)
+        var line = ""
+        line.reserveCapacity(512)
+        line += "{\"time\":\""
+        line += time.description
+        line += "\",\"level\":\""
+        line += event.level.rawValue
+        line += "\",\"service\":\""
+        line += service
+        line += "\""
+        if label != service { Self.append("logger", label, to: &line) }
+        Self.append("message", event.message.description, to: &line)
         for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-            let name = Self.ownNames.contains(key) ? "_" + key : key
-            line += "," + Self.quote(name) + ":" + Self.quote(value.description)
+            Self.append(Self.ownNames.contains(key) ? "_" + key : key, Self.text(value), to: &line)
         }
-        return line + "}\n"
+        line += "}\n"
+        return line
+    }
+
+    private static func text(_ value: Logger.MetadataValue) -> String {
+        if case .string(let text) = value { text } else { value.description }
+    }
+
+    private static func append(_ name: String, _ value: String, to line: inout String) {
+        line += ","
+        quote(name, into: &line)
+        line += ":"
+        quote(value, into: &line)
     }
 
     /// A JSON string (RFC 8259, section 7).
-    static func quote(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
+    private static func quote(_ text: String, into line: inout String) {
+        line += "\""
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+            line += text
+        } else {
+            for scalar in text.unicodeScalars { escape(scalar, into: &line) }
         }
-        return quoted + "\""
+        line += "\""
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar, into line: inout String) {
+        switch scalar {
+        case "\"": line += "\\\""
+        case "\\": line += "\\\\"
+        case "\n": line += "\\n"
+        case "\r": line += "\\r"
+        case "\t": line += "\\t"
+        case _ where scalar.value < 0x20:
+            let digits = String(scalar.value, radix: 16)
+            line += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: line.unicodeScalars.append(scalar)
+        }
     }
 }
