@@ -7,6 +7,7 @@ let paymentsMigrations: [PostgresMigration] = [
     migration("0001_create_transactions", PackageResources._001_create_transactions_sql),
     migration("0002_create_ledger", PackageResources._002_create_ledger_sql),
     migration("0003_create_refunds", PackageResources._003_create_refunds_sql),
+    migration("0004_judge_entries_once", PackageResources._004_judge_entries_once_sql),
 ]
 
 /// The tables of the sandbox's book, in its own database.

@@ -46,6 +46,7 @@ struct PaymentsConfiguration: Sendable {
             "sandbox.database.connections", default: 8, in: 1...100,
             "The most connections one process opens to the sandbox provider's book.")
         database.applicationName = "voelgoed sandbox provider"
+        database.planning = .onceByIndex
         sandboxDatabase = database
         sandboxOwnerURL = try settings.string(
             "sandbox.database.owner.url", default: "",

@@ -36,6 +36,19 @@ public struct PostgresConfiguration: Sendable {
     public var statementTimeout: Duration = .seconds(30)
     /// How long an unused connection stays open; nil for ever. Needs ``PostgresClient/run()``.
     public var idleTimeout: Duration?
+    /// How the server plans statements.
+    public var planning = Planning.anew
+
+    /// How the server plans statements.
+    public enum Planning: Sendable {
+        /// For the values of each execution, as the server sees fit: for questions that are asked now and then.
+        case anew
+        /// Once for each connection, by index: for the same small statements all day long. Planning costs as much as their
+        /// execution does, and a plan that was made while a table had a page or two would read it from end to end, or
+        /// join by hashing all of it, until the next `ANALYZE`: minutes of a rush.
+        case onceByIndex
+    }
+
     /// The name that the server's views and logs show.
     public var applicationName = "voelgoed"
 
@@ -126,7 +139,7 @@ public struct PostgresConfiguration: Sendable {
                 "options",
                 "-c statement_timeout=\(max(1, statementTimeout.wholeMilliseconds)) -c TimeZone=UTC"
                     // A process that is frozen in a transaction must not keep its locks for ever.
-                    + " -c idle_in_transaction_session_timeout=60000"
+                    + " -c idle_in_transaction_session_timeout=60000" + planning.options
             ),
         ]
         if let password { parameters.append(("password", password)) }
@@ -140,5 +153,16 @@ extension Duration {
     var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    }
+}
+
+extension PostgresConfiguration.Planning {
+    fileprivate var options: String {
+        switch self {
+        case .anew: ""
+        case .onceByIndex:
+            " -c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_hashjoin=off"
+                + " -c enable_mergejoin=off"
+        }
     }
 }

@@ -126,6 +126,7 @@ public struct ServiceFoundation: Sendable {
         databaseConfiguration.maximumConnections = try settings.integer(
             "database.connections", default: 8, in: 2...100, "The most connections one process opens.")
         databaseConfiguration.applicationName = "voelgoed \(settings.service)"
+        databaseConfiguration.planning = .onceByIndex
         let brokerKey = "rabbitmq.url"
         let brokerURL = try settings.secret(
             brokerKey, "The broker: amqp://user:password@host:port/vhost, or amqps; several hosts separated by commas.")

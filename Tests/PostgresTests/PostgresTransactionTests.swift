@@ -235,6 +235,69 @@ struct PostgresTransactionTests {
         }
     }
 
+    @Test("What is written is there for the next statement, and is committed also when none follows")
+    func writes() async throws {
+        try await withTestDatabase(migrations: Self.seats) { client in
+            let seen = try await client.withTransaction { transaction in
+                try transaction.write("INSERT INTO seats VALUES (1, 'a')")
+                try transaction.write("UPDATE seats SET holder = 'b' WHERE id = 1")
+                let seen = try transaction.query("SELECT holder FROM seats").decodeOne(String.self)
+                try transaction.write("INSERT INTO seats VALUES (2, 'c')")
+                return seen
+            }
+            #expect(seen == "b")
+            try await expectSeats(2, on: client)
+            try await client.withTransaction { try $0.write("INSERT INTO seats VALUES (3, 'd')") }
+            try await expectSeats(3, on: client)
+        }
+    }
+
+    @Test("What is written and fails, fails the next statement or the commit, and nothing of the transaction stays")
+    func failingWrites() async throws {
+        try await withTestDatabase(migrations: Self.seats) { client in
+            let backend = try await backend(of: client)
+            var error = await #expect(throws: PostgresError.self) {
+                try await client.withTransaction { transaction in
+                    try transaction.write("INSERT INTO seats VALUES (1, '')")
+                    try transaction.execute("INSERT INTO seats VALUES (2, 'never')")
+                }
+            }
+            #expect(error?.constraint == "seats_holder_not_empty")
+            error = await #expect(throws: PostgresError.self) {
+                try await client.withTransaction { transaction in
+                    try transaction.execute("INSERT INTO seats VALUES (1, 'never')")
+                    try transaction.write("INSERT INTO seats VALUES (2, '')")
+                    try transaction.write("INSERT INTO seats VALUES (3, 'never')")
+                }
+            }
+            #expect(error?.constraint == "seats_holder_not_empty")
+            error = await #expect(throws: PostgresError.self) {
+                try await client.withTransaction { try $0.write("INSERT INTO seats VALUES (1, '')") }
+            }
+            #expect(error?.constraint == "seats_holder_not_empty")
+            try await expectSeats(0, on: client)
+            #expect(try await backend(of: client) == backend, "a connection was lost over it")
+        }
+    }
+
+    private func backend(of client: PostgresClient) async throws -> Int {
+        try await client.query("SELECT pg_backend_pid()").decodeOne(Int.self)
+    }
+
+    @Test("What cannot be sent is refused where it is written, and what a body leaves behind is not sent")
+    func refusedWrites() async throws {
+        try await withTestDatabase(migrations: Self.seats) { client in
+            let error = await #expect(throws: PostgresError.self) {
+                try await client.withTransaction { transaction in
+                    try transaction.write("INSERT INTO seats VALUES (1, 'never')")
+                    try transaction.write("SELECT '\u{0}'")
+                }
+            }
+            #expect(error?.code == .misuse)
+            try await expectSeats(0, on: client)
+        }
+    }
+
     @Test("Of two transactions that cannot have run one after the other, one fails and may be retried")
     func serialization() async throws {
         try await withTestDatabase(migrations: Self.seats) { client in

@@ -51,6 +51,8 @@ public func withTestDatabase(
         configuration.database = name
         // The machine may be busy with other tests.
         configuration.acquireTimeout = .seconds(30)
+        // As services do it.
+        configuration.planning = .onceByIndex
         configure(&configuration)
         let client = PostgresClient(configuration: configuration, logger: logger)
         let outcome: Result<Void, any Error>

@@ -18,7 +18,7 @@ struct AuditLogStore {
     func append(_ lines: [Line]) throws {
         guard !lines.isEmpty else { return }
         let actions = lines.map(\.action)
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO audit_log
                 (id, organization_id, actor_kind, actor_id, actor_name, action, resource_type, resource_id, status,

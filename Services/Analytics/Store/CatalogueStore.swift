@@ -14,7 +14,7 @@ struct CatalogueStore {
         let rows = Array(newest.values)
         guard !rows.isEmpty else { return }
         let events = rows.map(\.event)
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO events (id, organization_id, name, category, status, version)
             SELECT * FROM unnest(
@@ -37,7 +37,7 @@ struct CatalogueStore {
         let rows = Array(newest.values)
         guard !rows.isEmpty else { return }
         let occurrences = rows.map(\.occurrence)
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO occurrences
                 (id, organization_id, event_id, event_name, occurrence_name, start_at, end_at, status, version)
@@ -65,7 +65,7 @@ struct CatalogueStore {
         let rows = Array(newest.values)
         guard !rows.isEmpty else { return }
         let types = rows.map(\.ticketType)
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO ticket_types (id, organization_id, event_id, name, version)
             SELECT * FROM unnest(

@@ -14,7 +14,7 @@ struct ReportStore {
     func add(_ sales: [Sale]) throws {
         guard !sales.isEmpty else { return }
         try lock(sales.map { ($0.order.occurrenceID, $0.organizationID) })
-        try transaction.execute(
+        try transaction.write(
             """
             WITH fresh AS (
                 INSERT INTO sales
@@ -59,7 +59,7 @@ struct ReportStore {
     func add(_ admissions: [Admission]) throws {
         guard !admissions.isEmpty else { return }
         try lock(admissions.map { ($0.occurrenceID, $0.organizationID) })
-        try transaction.execute(
+        try transaction.write(
             """
             WITH fresh AS (
                 INSERT INTO admissions
@@ -96,7 +96,7 @@ struct ReportStore {
         let tickets = refunds.flatMap { reported in
             reported.refund.tickets.map { (reported.organizationID, reported.refund, $0) }
         }
-        try transaction.execute(
+        try transaction.write(
             """
             WITH fresh AS (
                 INSERT INTO refunds
@@ -150,7 +150,7 @@ struct ReportStore {
 
     /// Counts admissions under their ticket types that came before their sales.
     private func classifyAdmissions(of ticketIDs: [TicketID]) throws {
-        try transaction.execute(
+        try transaction.write(
             """
             WITH classified AS (
                 UPDATE admissions SET ticket_type_id = sales.ticket_type_id
@@ -174,7 +174,7 @@ struct ReportStore {
     /// locks the row that is there without writing a new version of it.
     private func lock(_ occurrences: [(OccurrenceID, OrganizationID)]) throws {
         let owners = Dictionary(occurrences) { first, _ in first }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO occurrence_reports (occurrence_id, organization_id)
             SELECT * FROM unnest(\(owners.map(\.key)), \(owners.map(\.value))) AS new (occurrence_id, organization_id)

@@ -17,7 +17,7 @@ struct IncidentStore {
     /// Raises incidents. One that is open already stays as it is.
     func raise(_ incidents: [Raised], at moment: Moment) throws {
         guard !incidents.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO incidents (id, organization_id, saga, saga_id, kind, detail, raised_at)
             SELECT id, organization_id, saga, saga_id, kind, detail, \(moment.now)
@@ -33,7 +33,7 @@ struct IncidentStore {
     /// Closes what is open about sagas that have moved on.
     func resolve(_ keys: [SagaKey], of saga: SagaKind, at now: Timestamp) throws {
         guard !keys.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             UPDATE incidents SET resolved_at = \(now)
             WHERE saga_id = ANY(\(keys.map(\.id))) AND saga = \(saga.rawValue) AND resolved_at IS NULL

@@ -17,7 +17,7 @@ struct SagaHistoryStore {
 
     func append(_ entries: [SagaHistoryEntry], at now: Timestamp) throws {
         guard !entries.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO \(unescaped: tables.history)
                 (\(unescaped: tables.reference), sequence, organization_id, at, state, message, outcome, facts)

@@ -58,7 +58,7 @@ struct SagaStore<Kept: StoredSaga> {
     /// Writes back sagas that are locked.
     func update(_ sagas: [Kept], at now: Timestamp) throws {
         guard !sagas.isEmpty else { return }
-        try transaction.execute(Kept.updateQuery(sagas, at: now))
+        try transaction.write(Kept.updateQuery(sagas, at: now))
     }
 
     private func read(_ rows: PostgresRows) throws -> Read {

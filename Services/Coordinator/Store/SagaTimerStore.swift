@@ -11,7 +11,7 @@ struct SagaTimerStore {
     /// Sets timers, each saga's each kind at most once. One that is set already moves.
     func set(_ timers: [(key: SagaKey, timer: SagaTimer)]) throws {
         guard !timers.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO \(unescaped: tables.timers) (\(unescaped: tables.reference), kind, organization_id, due_at)
             SELECT saga_id, kind, organization_id, due_at

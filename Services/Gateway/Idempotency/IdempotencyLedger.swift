@@ -36,7 +36,7 @@ struct IdempotencyLedger: Service {
         }
         completions = Batcher(limit: 200, concurrency: 1, gathering: Self.gathering) { completions in
             try await database.withTransaction { transaction in
-                try transaction.execute("SET LOCAL synchronous_commit = off")
+                try transaction.write("SET LOCAL synchronous_commit = off")
                 try IdempotencyStore(transaction: transaction).finish(completions)
             }
             return completions.map { _ in () }

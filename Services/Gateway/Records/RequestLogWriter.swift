@@ -69,7 +69,7 @@ final class RequestLogWriter: Service {
         }
         try await database.withTransaction { [uses] transaction in
             // A crash of the database may cost the last lines of the log: not worth a wait for the disk.
-            try transaction.execute("SET LOCAL synchronous_commit = off")
+            try transaction.write("SET LOCAL synchronous_commit = off")
             try RequestLogStore(transaction: transaction).append(batch)
             try APIKeyStore(transaction: transaction).touch(uses)
         }

@@ -52,7 +52,7 @@ struct IdempotencyStore {
     /// Keeps answers. A claim that has been taken over meanwhile keeps nothing.
     func finish(_ completions: [Completion]) throws {
         let ordered = completions.sorted { Position($0.claim) < Position($1.claim) }
-        try transaction.execute(
+        try transaction.write(
             """
             UPDATE idempotency_keys AS kept
             SET state = 'finished', response_status = done.status, response = done.response
@@ -67,7 +67,7 @@ struct IdempotencyStore {
 
     /// Lets the client try again: nothing worth keeping was answered.
     func release(_ claim: IdempotencyClaim) throws {
-        try transaction.execute(
+        try transaction.write(
             """
             UPDATE idempotency_keys SET state = 'free'
             WHERE organization_id = \(claim.organizationID) AND key = \(claim.key.text)
@@ -78,7 +78,7 @@ struct IdempotencyStore {
     /// Deletes keys from before a time.
     /// - Returns: how many it deleted, `limit` at most.
     func purge(before time: Timestamp, limit: Int) throws -> Int {
-        try transaction.execute(
+        try transaction.write(
             """
             DELETE FROM idempotency_keys WHERE (organization_id, key) IN (
                 SELECT organization_id, key FROM idempotency_keys WHERE created_at < \(time)
@@ -178,7 +178,7 @@ extension IdempotencyStore {
     private func takeOver(_ claims: [IdempotencyClaim], at now: Timestamp) throws {
         guard !claims.isEmpty else { return }
         let lockedUntil = now + IdempotencyClaim.duration
-        try transaction.execute(
+        try transaction.write(
             """
             UPDATE idempotency_keys AS kept
             SET state = 'running', claim_id = claim.id, locked_until = \(lockedUntil)

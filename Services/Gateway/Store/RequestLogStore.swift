@@ -10,7 +10,7 @@ struct RequestLogStore {
     /// Adds lines; a line that is there already stays as it is.
     func append(_ entries: [RequestLogEntry]) throws {
         guard !entries.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO api_request_log
                 (id, organization_id, api_key_id, method, route, status, problem, trace_id, duration_microseconds,
@@ -27,7 +27,7 @@ struct RequestLogStore {
     /// Deletes lines from before a time.
     /// - Returns: how many it deleted, `limit` at most.
     func purge(before time: Timestamp, limit: Int) throws -> Int {
-        try transaction.execute(
+        try transaction.write(
             """
             DELETE FROM api_request_log WHERE id IN (
                 SELECT id FROM api_request_log WHERE requested_at < \(time) ORDER BY id LIMIT \(limit))

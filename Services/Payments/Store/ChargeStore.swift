@@ -53,7 +53,7 @@ struct ChargeStore {
     /// Locks the charges with these ids together with every other charge of their orders, and reads them all.
     func lockWithOrders(_ ids: [ChargeID]) throws -> [ChargeRecord] {
         guard !ids.isEmpty else { return [] }
-        try transaction.query(
+        try transaction.write(
             """
             SELECT id FROM transactions
             WHERE order_id IN (SELECT order_id FROM transactions WHERE id = ANY(\(ids)))

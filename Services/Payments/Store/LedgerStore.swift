@@ -13,7 +13,7 @@ struct LedgerStore {
         guard !drafts.isEmpty else { return }
         let accounts = try makeSure(of: drafts.flatMap(LedgerAccountKey.keys(of:)), at: moment)
         let entryIDs = drafts.map { _ in moment.makeID(JournalEntryID.self) }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO journal_entries (
                 id, organization_id, order_id, charge_id, refund_id, kind, description, recorded_at
@@ -49,7 +49,7 @@ struct LedgerStore {
                 currencies.append(line.currency)
             }
         }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO journal_lines (organization_id, entry_id, position, account_id, amount_cents, currency)
             SELECT * FROM unnest(
@@ -67,7 +67,7 @@ struct LedgerStore {
         var accounts = try find(keys)
         let missing = keys.filter { accounts[$0] == nil }
         guard !missing.isEmpty else { return accounts }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO ledger_accounts (id, organization_id, kind, currency, created_at)
             SELECT id, organization_id, kind, currency, \(moment.now)

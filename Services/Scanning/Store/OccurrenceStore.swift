@@ -38,7 +38,7 @@ struct OccurrenceStore {
     func apply(_ changes: [Change]) throws {
         guard !changes.isEmpty else { return }
         let occurrences = changes.map(\.occurrence)
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO occurrences
                 (id, organization_id, start_at, end_at, admission_opens_at, status, event_status, public_key, version)

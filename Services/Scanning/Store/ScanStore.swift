@@ -21,7 +21,7 @@ struct ScanStore {
     /// apart.
     func add(_ scans: [DecidedScan], organizationID: OrganizationID, at now: Timestamp) throws -> Bool {
         guard !scans.isEmpty else { return true }
-        try transaction.execute("SAVEPOINT scans")
+        try transaction.write("SAVEPOINT scans")
         // In the order of ids, so that two batches that share some never deadlock.
         let added = try transaction.execute(
             """
@@ -49,7 +49,7 @@ struct ScanStore {
 
     private func addMovements(of scans: [DecidedScan], organizationID: OrganizationID) throws {
         guard !scans.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO in_out_events (organization_id, ticket_id, sequence, direction, scan_id, occurred_at)
             SELECT \(organizationID), ticket_id, sequence, direction, scan_id, occurred_at

@@ -21,7 +21,7 @@ struct TicketStore {
     func lock(_ proofs: [Proof], organizationID: OrganizationID) throws -> [TicketID: GateTicket] {
         guard !proofs.isEmpty else { return [:] }
         let ids = proofs.map(\.ticketID)
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO tickets (id, organization_id, occurrence_id, revision)
             SELECT id, \(organizationID), occurrence_id, revision
@@ -53,7 +53,7 @@ struct TicketStore {
     /// Writes back where the holders of locked tickets are.
     func update(_ tickets: [GateTicket], organizationID: OrganizationID) throws {
         guard !tickets.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             UPDATE tickets
             SET revision = changed.revision, movements = changed.movements,
@@ -77,7 +77,7 @@ struct TicketStore {
         }
         let tickets = Array(newest.values)
         guard !tickets.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO tickets
                 (id, organization_id, occurrence_id, order_id, ticket_type_id, ticket_type_name, holder_name, public_id,
@@ -104,7 +104,7 @@ struct TicketStore {
     func apply(_ words: [RefundWord]) throws {
         let words = words.newest
         guard !words.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO tickets (id, organization_id, occurrence_id, revision, status, refund_version)
             SELECT id, organization_id, occurrence_id, 0, CASE WHEN is_revoked THEN 'revoked' ELSE 'valid' END,

@@ -37,17 +37,17 @@ struct RefundBatch {
         let occurrenceIDs = Array(Set(commands.map(\.occurrenceID)))
         let orderIDs = Array(Set(commands.map(\.orderID)))
         let results = try transaction.pipeline([
-            StockRead.planByIndex, PoolStore.lockQuery(occurrenceIDs), RefundQueries.lockedTicketsQuery(orderIDs),
+            PoolStore.lockQuery(occurrenceIDs), RefundQueries.lockedTicketsQuery(orderIDs),
             RefundQueries.ordersQuery(orderIDs), RefundQueries.refundsQuery(commands.map(\.refundID)),
             RefundQueries.termsQuery(orderIDs), SaleCatalogue.factsQuery(occurrenceIDs),
         ])
         self.moment = moment
-        ledger = try PoolStore.ledger(results[1])
-        before = try RefundQueries.orders(results[3], tickets: results[2])
+        ledger = try PoolStore.ledger(results[0])
+        before = try RefundQueries.orders(results[2], tickets: results[1])
         orders = before
-        refunds = try RefundQueries.refunds(results[4])
-        terms = try RefundQueries.terms(results[5])
-        occurrences = try SaleCatalogue.facts(results[6])
+        refunds = try RefundQueries.refunds(results[3])
+        terms = try RefundQueries.terms(results[4])
+        occurrences = try SaleCatalogue.facts(results[5])
     }
 
     /// The order that a command speaks of; nil when the organisation has no such order at that occurrence, whose pools

@@ -20,7 +20,6 @@ struct CheckInStore {
         guard !checkIns.isEmpty else { return }
         let ids = checkIns.map(\.ticketID)
         _ = try transaction.pipeline([
-            StockRead.planByIndex,
             // In the order of the ids, as everybody locks tickets.
             "SELECT FROM tickets WHERE id = ANY(\(ids)) ORDER BY id FOR NO KEY UPDATE",
             """

@@ -31,7 +31,7 @@ struct PoolStore {
 
     /// Locks the pools of one occurrence.
     func lock(_ occurrenceID: OccurrenceID, organizationID: OrganizationID) throws {
-        try transaction.execute(
+        try transaction.write(
             """
             SELECT FROM inventory_pools
             WHERE occurrence_id = \(occurrenceID) AND organization_id = \(organizationID) ORDER BY id FOR UPDATE
@@ -61,14 +61,14 @@ struct PoolStore {
 
     /// Sets the capacity of pools that were locked.
     func setCapacity(_ capacity: Int?, of pools: [InventoryPool]) throws {
-        try transaction.execute(
+        try transaction.write(
             "UPDATE inventory_pools SET capacity = \(capacity) WHERE id = ANY(\(pools.map(\.id)))")
     }
 
     /// Opens empty pools.
     func insert(_ pools: [InventoryPool]) throws {
         guard !pools.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO inventory_pools (id, organization_id, occurrence_id, ticket_type_id, capacity)
             SELECT * FROM unnest(

@@ -18,7 +18,7 @@ struct TicketTypeReviewStore {
     func insert(_ ticketTypeIDs: [TicketTypeID], of organizationID: OrganizationID, at moment: Moment) throws {
         guard !ticketTypeIDs.isEmpty else { return }
         let turned = ticketTypeIDs.map { TurnedTicketType(organizationID: organizationID, ticketTypeID: $0) }
-        try transaction.execute(Self.insertQuery(turned, at: moment))
+        try transaction.write(Self.insertQuery(turned, at: moment))
     }
 
     /// Has every ticket type of these occurrences looked at: an occurrence that sells no more does not count when its

@@ -12,7 +12,7 @@ enum Outbox {
     static func insert(_ messages: [WireMessage], in transaction: PostgresTransaction, at moment: Moment) throws {
         guard !messages.isEmpty else { return }
         let dueAt = moment.now + head
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO outbox (id, exchange, routing_key, envelope, body, due_at)
             SELECT id, exchange, routing_key, envelope, body, \(dueAt)
@@ -25,7 +25,7 @@ enum Outbox {
     }
 
     static func delete(_ ids: [UUID], in transaction: PostgresTransaction) throws {
-        try transaction.execute("DELETE FROM outbox WHERE id = ANY(\(ids))")
+        try transaction.write("DELETE FROM outbox WHERE id = ANY(\(ids))")
     }
 
     /// Takes rows that nobody has published in time, in the order in which they were written.

@@ -49,7 +49,7 @@ struct JobRow: Sendable {
 enum JobStore {
     static func insert(_ rows: [JobRow], in transaction: PostgresTransaction, at moment: Moment) throws {
         guard !rows.isEmpty else { return }
-        try transaction.execute(
+        try transaction.write(
             """
             INSERT INTO jobs (id, kind, payload, envelope, due_at, attempts, created_at)
             SELECT id, kind, payload, envelope, due_at, attempts, \(moment.now)
@@ -91,7 +91,7 @@ enum JobStore {
 
     /// Gives back jobs that were claimed and not begun, so that any process may claim them now.
     static func release(_ jobs: [ClaimedJob], in transaction: PostgresTransaction, at moment: Moment) throws {
-        try transaction.execute(
+        try transaction.write(
             """
             UPDATE jobs SET due_at = \(moment.now), attempts = attempts - 1
             FROM unnest(\(jobs.map(\.id)), \(jobs.map(\.attempt))) AS claimed (id, attempt)
@@ -103,7 +103,7 @@ enum JobStore {
     static func postpone(
         _ job: ClaimedJob, until dueAt: Timestamp, reason: String, in transaction: PostgresTransaction
     ) throws {
-        try transaction.execute(
+        try transaction.write(
             """
             UPDATE jobs SET due_at = \(dueAt), last_error = \(reason)
             WHERE id = \(job.id) AND attempts = \(job.attempt)

@@ -128,7 +128,8 @@ final class PostgresSession {
         guard PQenterPipelineMode(connection) == 1 else { throw broken("the pipeline could not be begun") }
     }
 
-    private static func check(_ query: PostgresQuery) throws {
+    /// Refuses what cannot be sent.
+    static func check(_ query: PostgresQuery) throws {
         if let failure = query.bindings.failure { throw failure }
         guard query.bindings.values.count <= Int(UInt16.max) else {
             throw PostgresError(.misuse, "a statement has at most 65,535 values; bind arrays instead")

@@ -9,6 +9,8 @@ public final class PostgresTransaction {
     private var session: PostgresSession?
     private let statementTimeout: Duration?
     private var opening: [PostgresQuery]
+    /// Statements that wait to be sent with the next one.
+    private var unsent: [PostgresQuery] = []
     private var failure: PostgresError?
 
     init(_ session: PostgresSession, options: PostgresTransactionOptions) {
@@ -33,6 +35,14 @@ public final class PostgresTransaction {
         try self.query(query, file: file, line: line).affectedRows
     }
 
+    /// Adds a statement whose outcome nobody waits for: it is sent, in its place, with the next statement that is waited
+    /// for, at the latest with `COMMIT`. What fails then is thrown there, and fails the transaction.
+    /// - Throws: ``PostgresError`` when the statement cannot be sent.
+    public func write(_ query: PostgresQuery, file: String = #fileID, line: Int = #line) throws {
+        try using(file, line) { _ in try PostgresSession.check(query) }
+        unsent.append(query)
+    }
+
     /// Runs statements that do not depend on each other's results, in one round trip.
     /// - Returns: the rows of each statement.
     /// - Throws: ``PostgresError`` of the first one that failed; those after it were not done.
@@ -51,10 +61,11 @@ public final class PostgresTransaction {
     @discardableResult
     private func exchange(_ queries: [PostgresQuery], _ file: String, _ line: Int) throws -> [PostgresRows] {
         try using(file, line) { session in
-            let opening = opening
-            let rows = try session.exchange(opening + queries, statementTimeout: statementTimeout)
-            self.opening = []
-            return Array(rows.dropFirst(opening.count))
+            let before = opening + unsent
+            let rows = try session.exchange(before + queries, statementTimeout: statementTimeout)
+            opening = []
+            unsent = []
+            return Array(rows.dropFirst(before.count))
         }
     }
 
@@ -72,6 +83,8 @@ public final class PostgresTransaction {
             if isFailed, failure == nil || error.sqlState != "25P02" { failure = error }
             // The opening has happened when the server says so, also when a statement after it failed.
             if session.transactionStatus != PQTRANS_IDLE { opening = [] }
+            // What was sent before the failed statement is undone with it, and what was after it was not done.
+            if isFailed { unsent = [] }
             throw error
         }
     }
@@ -85,18 +98,20 @@ public final class PostgresTransaction {
             rollBack(session)
             throw failure
         }
-        // Nothing was sent, so there is nothing to commit.
-        guard opening.isEmpty else { return }
-        guard session.transactionStatus == PQTRANS_INTRANS else {
+        // Nothing was asked, so there is nothing to commit.
+        guard opening.isEmpty || !unsent.isEmpty else { return }
+        guard !opening.isEmpty || session.transactionStatus == PQTRANS_INTRANS else {
             rollBack(session)
             throw PostgresError(.misuse, "the transaction was ended by one of its own statements")
         }
         // Seen before COMMIT is sent, the end leaves no doubt.
         guard !session.hasEnded() else { throw PostgresError(.connectionLost, "the connection ended before COMMIT") }
         do {
-            try session.exchange(["COMMIT"])
+            try session.exchange(opening + unsent + ["COMMIT"], statementTimeout: statementTimeout)
         } catch var error as PostgresError {
             if error.code == .connectionLost && !readOnly { error.code = .commitOutcomeUnknown }
+            // A statement before `COMMIT` has failed, which was not done then.
+            rollBack(session)
             throw error
         }
     }

@@ -16,7 +16,16 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
         }
     }
 
+    /// A label and its dimensions as the code spells them.
+    private struct Spelling: Hashable {
+        let label: String
+        /// Names and values in turn.
+        let dimensions: [String]
+    }
+
     private struct State {
+        /// What spellings come to: to apply the format's rules each time would cost more than to count does.
+        var keys: [Spelling: Key] = [:]
         var counters: [Key: NumberMetric] = [:]
         var gauges: [Key: NumberMetric] = [:]
         var histograms: [Key: HistogramMetric] = [:]
@@ -27,29 +36,29 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     public init() {}
 
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        number(\.counters, Key(label, dimensions))
+        number(\.counters, label, dimensions)
     }
 
     public func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
-        number(\.counters, Key(label, dimensions))
+        number(\.counters, label, dimensions)
     }
 
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        number(\.gauges, Key(label, dimensions))
+        number(\.gauges, label, dimensions)
     }
 
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         if aggregate {
-            histogram(Key(label, dimensions), HistogramMetric.countBuckets)
+            histogram(label, dimensions, HistogramMetric.countBuckets)
         } else {
-            number(\.gauges, Key(label, dimensions))
+            number(\.gauges, label, dimensions)
         }
     }
 
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        histogram(Key(label, dimensions), HistogramMetric.secondsBuckets)
+        histogram(label, dimensions, HistogramMetric.secondsBuckets)
     }
 
     // Metrics live as long as the process: their number is bounded by the code's labels.
@@ -82,9 +91,20 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
         return text
     }
 
-    private func number(_ group: any WritableKeyPath<State, [Key: NumberMetric]> & Sendable, _ key: Key) -> NumberMetric
-    {
+    private static func key(_ label: String, _ dimensions: [(String, String)], _ state: inout State) -> Key {
+        let spelling = Spelling(label: label, dimensions: dimensions.flatMap { [$0.0, $0.1] })
+        if let key = state.keys[spelling] { return key }
+        let key = Key(label, dimensions)
+        state.keys[spelling] = key
+        return key
+    }
+
+    private func number(
+        _ group: any WritableKeyPath<State, [Key: NumberMetric]> & Sendable, _ label: String,
+        _ dimensions: [(String, String)]
+    ) -> NumberMetric {
         state.withLock { state in
+            let key = Self.key(label, dimensions, &state)
             if let metric = state[keyPath: group][key] { return metric }
             let metric = NumberMetric()
             state[keyPath: group][key] = metric
@@ -92,8 +112,11 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
         }
     }
 
-    private func histogram(_ key: Key, _ buckets: [Double]) -> HistogramMetric {
+    private func histogram(
+        _ label: String, _ dimensions: [(String, String)], _ buckets: [Double]
+    ) -> HistogramMetric {
         state.withLock { state in
+            let key = Self.key(label, dimensions, &state)
             if let metric = state.histograms[key] { return metric }
             let metric = HistogramMetric(buckets: buckets)
             state.histograms[key] = metric
