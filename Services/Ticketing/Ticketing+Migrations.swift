@@ -6,6 +6,7 @@ let ticketingMigrations: [PostgresMigration] = [
     migration("0002_create_orders", PackageResources._002_create_orders_sql),
     migration("0003_create_refunds", PackageResources._003_create_refunds_sql),
     migration("0004_add_minimum_deadlines", PackageResources._004_add_minimum_deadlines_sql),
+    migration("0005_lighten_tickets", PackageResources._005_lighten_tickets_sql),
 ]
 
 private func migration(_ name: String, _ sql: [UInt8]) -> PostgresMigration {

@@ -49,6 +49,45 @@ struct RequestTests {
         }
     }
 
+    @Test("A bundle is answered with one: each request for itself, also those that are refused or cannot be read")
+    func bundle() async throws {
+        try await MessagingScene.withRoles { scene in
+            let organizationID = OrganizationID(UUID())
+            let witness = Witness<[String]>()
+            let requests = try [WriteNote(note: "a"), WriteNote(note: "b", isRefused: true), WriteNote(note: "c")].map {
+                try MessagingScene.wire($0, organizationID: organizationID)
+            }
+            var unreadable = requests[0]
+            unreadable.body = Array("{".utf8)
+            let stranger = try MessagingScene.wire(WriteNote(note: "d"), organizationID: OrganizationID(UUID()))
+            let processor = RequestProcessor(
+                definition: definition(witness), database: scene.database, moments: .system,
+                metrics: MessagingMetrics(service: MessagingScene.service), logger: MessagingScene.logger)
+            let bundle = Self.delivery(MessageBundle.request(requests + [unreadable, stranger], timeout: .seconds(5)))
+            let single = Self.delivery(MessageBundle.request([requests[0]], timeout: .seconds(5)))
+            let groups = RequestProcessor.groups([single, bundle, single])
+            #expect(groups.map(\.deliveries.count) == [2, 1])
+            let (replies, staged) = await processor.answer(groups[1])
+            #expect(replies.count == 1)
+            let answers = try AnswerBundle.answers(in: replies[0].body)
+            #expect(answers.map(\.outcome) == [.ok, .refused, .ok, .refused, .refused])
+            #expect(try MessageCodec.decode(WriteNote.Reply.self, from: answers[2].body).notes == ["a", "c"])
+            #expect(try MessageCodec.decode(Problem.self, from: answers[1].body) == Problem(.conflict, "b"))
+            for answer in answers[3...] {
+                #expect(try MessageCodec.decode(Problem.self, from: answer.body).slug == .internalError)
+            }
+            #expect(staged.messages.count == 2)
+            #expect(witness.entries.first == ["a", "b", "c"], "they are handled together first")
+        }
+    }
+
+    private static func delivery(_ message: AMQPMessage) -> AMQPDelivery {
+        AMQPDelivery(
+            queue: "q", consumerTag: "t", deliveryTag: 1, connectionEpoch: 1, redelivered: false,
+            exchange: message.exchange, routingKey: message.routingKey, properties: message.properties,
+            body: message.body)
+    }
+
     @Test("A problem that a batch throws refuses only the request it is about, and undoes what that one wrote")
     func refusalInBatch() async throws {
         try await MessagingScene.withRoles { scene in

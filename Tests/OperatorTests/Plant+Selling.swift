@@ -28,6 +28,16 @@ extension Plant {
                 ]
             ]),
         Plant(
+            "a code is on one ticket", naming: Row.soldTicket,
+            [
+                .ticketing: [
+                    """
+                    UPDATE tickets SET qr_code_data = (SELECT qr_code_data FROM tickets WHERE id = \(Row.soldTicket))
+                    WHERE id = \(Row.admittedTicket)
+                    """
+                ]
+            ]),
+        Plant(
             "pool counters equal the tickets they summarise", naming: "reserved 3",
             [.ticketing: ["UPDATE inventory_pools SET reserved = 3 WHERE ticket_type_id = \(Row.type)"]]),
         Plant(

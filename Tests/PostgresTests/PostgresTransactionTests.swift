@@ -255,7 +255,7 @@ struct PostgresTransactionTests {
     @Test("What is written and fails, fails the next statement or the commit, and nothing of the transaction stays")
     func failingWrites() async throws {
         try await withTestDatabase(migrations: Self.seats) { client in
-            let backend = try await backend(of: client)
+            let backend = try await backendPID(of: client)
             var error = await #expect(throws: PostgresError.self) {
                 try await client.withTransaction { transaction in
                     try transaction.write("INSERT INTO seats VALUES (1, '')")
@@ -276,11 +276,11 @@ struct PostgresTransactionTests {
             }
             #expect(error?.constraint == "seats_holder_not_empty")
             try await expectSeats(0, on: client)
-            #expect(try await backend(of: client) == backend, "a connection was lost over it")
+            #expect(try await backendPID(of: client) == backend, "a connection was lost over it")
         }
     }
 
-    private func backend(of client: PostgresClient) async throws -> Int {
+    private func backendPID(of client: PostgresClient) async throws -> Int {
         try await client.query("SELECT pg_backend_pid()").decodeOne(Int.self)
     }
 

@@ -265,9 +265,7 @@ struct CancellationTests {
     func index() async throws {
         try await SaleScene.with { scene in
             let plan = try await scene.database.client.withTransaction(scope: scene.database.serviceScope) {
-                transaction in
-                _ = try transaction.query(StockRead.planByIndex)
-                return try transaction.query(
+                try $0.query(
                     """
                     EXPLAIN SELECT occurrence.id FROM event_occurrences AS occurrence
                     JOIN inventory_pools AS pool

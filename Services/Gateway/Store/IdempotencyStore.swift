@@ -78,7 +78,7 @@ struct IdempotencyStore {
     /// Deletes keys from before a time.
     /// - Returns: how many it deleted, `limit` at most.
     func purge(before time: Timestamp, limit: Int) throws -> Int {
-        try transaction.write(
+        try transaction.execute(
             """
             DELETE FROM idempotency_keys WHERE (organization_id, key) IN (
                 SELECT organization_id, key FROM idempotency_keys WHERE created_at < \(time)

@@ -27,7 +27,7 @@ struct RequestLogStore {
     /// Deletes lines from before a time.
     /// - Returns: how many it deleted, `limit` at most.
     func purge(before time: Timestamp, limit: Int) throws -> Int {
-        try transaction.write(
+        try transaction.execute(
             """
             DELETE FROM api_request_log WHERE id IN (
                 SELECT id FROM api_request_log WHERE requested_at < \(time) ORDER BY id LIMIT \(limit))

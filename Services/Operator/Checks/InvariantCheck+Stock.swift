@@ -33,6 +33,12 @@ extension InvariantCheck {
                    OR type.event_definition_id <> occurrence.event_definition_id
                 """),
         InvariantCheck(
+            1, "a code is on one ticket", in: .ticketing,
+            sql: """
+                SELECT format('tickets %s', string_agg(id::text, ' and ' ORDER BY id))
+                FROM tickets WHERE qr_code_data IS NOT NULL GROUP BY qr_code_data HAVING count(*) > 1
+                """),
+        InvariantCheck(
             5, "pool counters equal the tickets they summarise", in: .ticketing,
             sql: liveTickets + """
                 SELECT format('occurrence %s, type %s: reserved %s, sold %s; tickets reserved %s, sold %s',

@@ -18,6 +18,9 @@ import Foundation
 ///
 /// Further lines are `correlation-id`, `causation-id`, `organization-id` and `traceparent`. A line of another name is
 /// ignored. A single message travels as itself, and so does one that has failed.
+///
+/// Requests travel like this as well, when they are of one kind and one organisation: the AMQP message has their type and
+/// their headers, those of the first. They are answered with one ``AnswerBundle``.
 public enum MessageBundle {
     /// Of the AMQP message.
     public static let contentType = "application/vnd.voelgoed.bundle"
@@ -31,7 +34,6 @@ public enum MessageBundle {
         static let id = "id"
         static let type = "type"
         static let appID = "app-id"
-        static let length = "length"
     }
 
     // MARK: Writing
@@ -80,39 +82,55 @@ public enum MessageBundle {
     private static func message(carrying messages: [WireMessage]) -> AMQPMessage {
         let first = messages[0]
         guard messages.count > 1 else { return EnvelopeCodec.message(first) }
-        var body: [UInt8] = []
-        body.reserveCapacity(messages.reduce(0) { $0 + $1.body.count + 320 })
-        for message in messages { append(message, to: &body) }
         return AMQPMessage(
             exchange: first.exchange, routingKey: first.routingKey,
             properties: AMQPProperties(
                 messageID: first.envelope.id.lowercaseText, type: type,
                 timestamp: first.envelope.occurredAt.millisecondsSince1970 / 1000, appID: first.envelope.appID,
                 contentType: contentType),
-            body: body)
+            body: body(carrying: messages))
+    }
+
+    /// Requests of one kind and one organisation, on their way to whoever answers them.
+    static func request(_ requests: [WireMessage], timeout: Duration) -> AMQPMessage {
+        let first = requests[0]
+        var properties = EnvelopeCodec.properties(of: first)
+        properties.deliveryMode = .transient
+        properties.expiration = String(timeout.milliseconds)
+        // The AMQP property is for the way back.
+        properties.headers[EnvelopeCodec.Header.correlationID] = properties.correlationID.map { .string($0) }
+        properties.correlationID = nil
+        guard requests.count > 1 else {
+            return AMQPMessage(
+                exchange: first.exchange, routingKey: first.routingKey, properties: properties, body: first.body)
+        }
+        properties.contentType = contentType
+        return AMQPMessage(
+            exchange: first.exchange, routingKey: first.routingKey, properties: properties,
+            body: body(carrying: requests))
     }
 
     private static func append(_ message: WireMessage, to body: inout [UInt8]) {
-        let envelope = message.envelope
-        func line(_ name: String, _ value: String?) {
-            guard let value else { return }
-            body.append(contentsOf: name.utf8)
-            body.append(0x20)
-            body.append(contentsOf: value.utf8)
-            body.append(0x0A)
-        }
-        line(Line.id, envelope.id.lowercaseText)
-        line(Line.type, envelope.type)
-        line(EnvelopeCodec.Header.occurredAt, String(envelope.occurredAt.millisecondsSince1970))
-        line(EnvelopeCodec.Header.correlationID, envelope.correlationID?.lowercaseText)
-        line(EnvelopeCodec.Header.causationID, envelope.causationID?.lowercaseText)
-        line(EnvelopeCodec.Header.organizationID, envelope.organizationID?.rawValue.lowercaseText)
-        line(EnvelopeCodec.Header.traceparent, envelope.traceparent)
-        line(Line.appID, envelope.appID)
-        line(Line.length, String(message.body.count))
-        body.append(0x0A)
-        body.append(contentsOf: message.body)
-        body.append(0x0A)
+        BundleBlock.append(lines(of: message.envelope), message.body, to: &body)
+    }
+
+    private static func lines(of envelope: Envelope) -> [(String, String?)] {
+        [
+            (Line.id, envelope.id.lowercaseText), (Line.type, envelope.type),
+            (EnvelopeCodec.Header.occurredAt, String(envelope.occurredAt.millisecondsSince1970)),
+            (EnvelopeCodec.Header.correlationID, envelope.correlationID?.lowercaseText),
+            (EnvelopeCodec.Header.causationID, envelope.causationID?.lowercaseText),
+            (EnvelopeCodec.Header.organizationID, envelope.organizationID?.rawValue.lowercaseText),
+            (EnvelopeCodec.Header.traceparent, envelope.traceparent), (Line.appID, envelope.appID),
+        ]
+    }
+
+    /// The body of a bundle of these messages.
+    static func body(carrying messages: [WireMessage]) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(messages.reduce(0) { $0 + $1.body.count + 320 })
+        for message in messages { append(message, to: &body) }
+        return body
     }
 
     // MARK: Reading
@@ -121,46 +139,11 @@ public enum MessageBundle {
     /// - Throws: ``MessagingError/malformedEnvelope(_:)``; then nothing of the delivery can be told.
     public static func messages(in delivery: AMQPDelivery) throws -> [IncomingMessage] {
         guard delivery.properties.contentType == contentType else { return [try EnvelopeCodec.incoming(delivery)] }
-        var reader = Reader(rest: delivery.body[...])
-        var messages: [IncomingMessage] = []
-        while !reader.rest.isEmpty { messages.append(try reader.next()) }
+        let messages = try BundleBlock.blocks(in: delivery.body).map { block in
+            IncomingMessage(envelope: try envelope(block.lines), body: block.body)
+        }
         guard !messages.isEmpty else { throw MessagingError.malformedEnvelope("a bundle must not be empty") }
         return messages
-    }
-
-    private struct Reader {
-        var rest: ArraySlice<UInt8>
-
-        mutating func next() throws -> IncomingMessage {
-            var values: [String: String] = [:]
-            while let (name, value) = try line() { values[name] = value }
-            guard let length = values[Line.length].flatMap({ Int($0) }), length >= 0, length < rest.count else {
-                throw MessagingError.malformedEnvelope("length must be the number of bytes that follow")
-            }
-            let body = Array(rest.prefix(length))
-            rest = rest.dropFirst(length)
-            guard rest.first == 0x0A else {
-                throw MessagingError.malformedEnvelope("a message of a bundle must end with a line feed")
-            }
-            rest = rest.dropFirst()
-            return IncomingMessage(envelope: try MessageBundle.envelope(values), body: body)
-        }
-
-        /// - Returns: nil for the empty line.
-        private mutating func line() throws -> (name: String, value: String)? {
-            guard let end = rest.firstIndex(of: 0x0A) else {
-                throw MessagingError.malformedEnvelope("a line of a bundle has no end")
-            }
-            let line = rest[rest.startIndex..<end]
-            rest = rest[(end + 1)...]
-            guard !line.isEmpty else { return nil }
-            guard let space = line.firstIndex(of: 0x20) else {
-                throw MessagingError.malformedEnvelope("a line of a bundle must be a name, a space and a value")
-            }
-            return (
-                String(decoding: line[..<space], as: UTF8.self), String(decoding: line[(space + 1)...], as: UTF8.self)
-            )
-        }
     }
 
     private static func envelope(_ values: [String: String]) throws -> Envelope {

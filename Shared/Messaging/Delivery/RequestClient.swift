@@ -4,12 +4,18 @@ import Foundation
 
 /// Asks another service and waits for its answer, up to a deadline (design, section 4: queries).
 public struct RequestClient: Sendable {
-    private let requester: AMQPRequester
+    private let gathering: RequestGathering
     private let service: ServiceName
     private let moments: MomentSource
 
     public init(requester: AMQPRequester, service: ServiceName, moments: MomentSource) {
-        self.requester = requester
+        self.init(service: service, moments: moments) { message, timeout in
+            try await requester.request(message, timeout: timeout)
+        }
+    }
+
+    init(service: ServiceName, moments: MomentSource, send: @escaping RequestGathering.Send) {
+        gathering = RequestGathering(send: send)
         self.service = service
         self.moments = moments
     }
@@ -24,35 +30,26 @@ public struct RequestClient: Sendable {
     ) async throws -> Body.Reply {
         let moment = moments.moment()
         let envelope = Envelope(
-            id: moment.makeUUID(), type: Body.name, occurredAt: moment.now, organizationID: organizationID,
-            traceparent: TraceContext.child(of: traceparent, at: moment), appID: service.rawValue)
+            id: moment.makeUUID(), type: Body.name, occurredAt: moment.now, correlationID: correlationID,
+            organizationID: organizationID, traceparent: TraceContext.child(of: traceparent, at: moment),
+            appID: service.rawValue)
         let message = WireMessage(
             exchange: Exchange.requests, routingKey: Body.recipient.rawValue, envelope: envelope,
             body: try MessageCodec.encode(request))
-        var properties = EnvelopeCodec.properties(of: message)
-        properties.deliveryMode = .transient
-        properties.expiration = String(timeout.milliseconds)
-        if let correlationID {
-            properties.headers[EnvelopeCodec.Header.correlationID] = .string(correlationID.lowercaseText)
-        }
-        let reply: AMQPDelivery
+        let answer: AnswerBundle.Answer
         do {
-            reply = try await requester.request(
-                AMQPMessage(
-                    exchange: message.exchange, routingKey: message.routingKey, properties: properties,
-                    body: message.body),
-                timeout: timeout)
+            answer = try await gathering.ask(message, timeout: timeout)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
             throw Self.unavailable(Body.recipient)
         }
-        guard reply.properties.headers[EnvelopeCodec.Header.outcome]?.string == "ok" else {
+        guard answer.outcome == .ok else {
             // A refusal that cannot be read says as little as no answer.
-            throw (try? MessageCodec.decode(Problem.self, from: reply.body)) ?? Self.unavailable(Body.recipient)
+            throw (try? MessageCodec.decode(Problem.self, from: answer.body)) ?? Self.unavailable(Body.recipient)
         }
         do {
-            return try MessageCodec.decode(Body.Reply.self, from: reply.body)
+            return try MessageCodec.decode(Body.Reply.self, from: answer.body)
         } catch {
             throw Problem(.internalError, "The \(Body.recipient) service gave an answer that cannot be read.")
         }

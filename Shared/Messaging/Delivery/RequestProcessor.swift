@@ -18,21 +18,25 @@ struct RequestProcessor: Sendable {
     }
 
     private struct Decoded: Sendable {
-        let delivery: AMQPDelivery
         let envelope: Envelope
         let body: any Sendable
+        let deadline: Timestamp?
     }
 
+    /// The requests of one kind and one organisation. What travelled as a bundle is a group of its own: it is answered as
+    /// one.
     static func groups(_ deliveries: [AMQPDelivery]) -> [Group] {
         struct Key: Hashable {
             let type: String?
+            let bundle: UInt64?
             let organization: String?
         }
         var order: [Key] = []
         var groups: [Key: Group] = [:]
         for delivery in deliveries {
+            let isBundle = delivery.properties.contentType == MessageBundle.contentType
             let key = Key(
-                type: delivery.properties.type,
+                type: delivery.properties.type, bundle: isBundle ? delivery.deliveryTag : nil,
                 organization: delivery.properties.headers[EnvelopeCodec.Header.organizationID]?.string)
             if groups[key] == nil { order.append(key) }
             groups[key, default: Group(deliveries: [])].deliveries.append(delivery)
@@ -58,41 +62,86 @@ struct RequestProcessor: Sendable {
     /// - Returns: a reply for each request that can be replied to, and what was committed on the way.
     func answer(_ group: Group) async -> (replies: [AMQPMessage], staged: EffectStaging.Staged) {
         let started = ContinuousClock.now
-        var replies: [AMQPMessage] = []
         var staged = EffectStaging.Staged()
+        let requests = group.deliveries.map(Asked.init)
+        // Where a request's answer goes: the delivery and the place in it.
+        var places: [(delivery: Int, request: Int)] = []
         var decoded: [Decoded] = []
-        for delivery in group.deliveries {
-            do {
-                decoded.append(try decode(delivery))
-            } catch {
-                logger.error("a request is malformed", metadata: ["error": "\(error)"])
-                replies.append(reply(to: delivery, .failure(Problem(.internalError, "The request is malformed."))))
+        var answers: [[Answered]] = requests.map { asked in
+            [Answered](
+                repeating: .failure(Problem(.internalError, "The request is malformed.")), count: asked.count)
+        }
+        for (position, asked) in requests.enumerated() {
+            for (place, message) in asked.messages.enumerated() {
+                do {
+                    decoded.append(try decode(message, in: asked.delivery))
+                    places.append((position, place))
+                } catch {
+                    logger.error("a request is malformed", metadata: ["error": "\(error)"])
+                }
             }
         }
-        if !decoded.isEmpty, let type = decoded.first?.envelope.type {
-            let answers = await answer(decoded, &staged)
-            for (request, answer) in zip(decoded, answers) { replies.append(reply(to: request.delivery, answer)) }
-            let refused = answers.contains { if case .failure = $0 { true } else { false } }
+        if let type = decoded.first?.envelope.type {
+            let outcomes = await answer(decoded, &staged)
+            for (place, outcome) in zip(places, outcomes) { answers[place.delivery][place.request] = outcome }
+            let refused = outcomes.contains { if case .failure = $0 { true } else { false } }
             metrics.recordRequest(
                 name: type, outcome: refused ? "refused" : "answered", took: ContinuousClock.now - started)
         }
+        let replies = zip(requests, answers).map { asked, answers in reply(to: asked.delivery, answers) }
         return (replies, staged)
     }
 
-    private func decode(_ delivery: AMQPDelivery) throws -> Decoded {
-        let envelope = try EnvelopeCodec.envelope(delivery.properties)
-        guard let handler = definition.requestHandlers[envelope.type] else {
-            throw MessagingError.unknownMessage(envelope.type)
+    private typealias Answered = Result<[UInt8], Problem>
+
+    /// What one delivery asks: one thing, several, or, when it cannot be read, nothing.
+    private struct Asked {
+        let delivery: AMQPDelivery
+        let messages: [Result<IncomingMessage, any Error>]
+
+        init(_ delivery: AMQPDelivery) {
+            self.delivery = delivery
+            if delivery.properties.contentType == MessageBundle.contentType {
+                do {
+                    messages = try MessageBundle.messages(in: delivery).map { .success($0) }
+                } catch {
+                    messages = [.failure(error)]
+                }
+            } else {
+                messages = [
+                    Result {
+                        IncomingMessage(envelope: try EnvelopeCodec.envelope(delivery.properties), body: delivery.body)
+                    }
+                ]
+            }
+        }
+
+        var count: Int { messages.count }
+    }
+
+    private func decode(_ message: Result<IncomingMessage, any Error>, in delivery: AMQPDelivery) throws -> Decoded {
+        let message = try message.get()
+        let organization = delivery.properties.headers[EnvelopeCodec.Header.organizationID]?.string
+        // All of a group are answered by one handler for one tenant.
+        guard message.envelope.type == delivery.properties.type,
+            message.envelope.organizationID == (try organization.map(EnvelopeCodec.organizationID))
+        else { throw MessagingError.malformedEnvelope("a bundle of requests must be of one kind and one organisation") }
+        guard let handler = definition.requestHandlers[message.envelope.type] else {
+            throw MessagingError.unknownMessage(message.envelope.type)
         }
         // Without a tenant there is nothing for row-level security to hold on to.
-        guard envelope.organizationID != nil else { throw MessagingError.missingOrganization(envelope.type) }
-        return Decoded(delivery: delivery, envelope: envelope, body: try handler.decode(envelope, delivery.body))
+        guard message.envelope.organizationID != nil else {
+            throw MessagingError.missingOrganization(message.envelope.type)
+        }
+        return Decoded(
+            envelope: message.envelope, body: try handler.decode(message.envelope, message.body),
+            deadline: Self.deadline(of: delivery))
     }
 
     /// Together first; one by one when that fails, so that a request is only ever refused for its own reasons.
     private func answer(
         _ requests: [Decoded], _ staged: inout EffectStaging.Staged
-    ) async -> [Result<[UInt8], Problem>] {
+    ) async -> [Answered] {
         do {
             let (answers, committed) = try await commit(requests)
             staged.append(committed)
@@ -100,14 +149,14 @@ struct RequestProcessor: Sendable {
         } catch {
             guard requests.count > 1 else { return [.failure(problem(for: error, requests[0]))] }
         }
-        var answers: [Result<[UInt8], Problem>] = []
+        var answers: [Answered] = []
         for request in requests { answers += await answer([request], &staged) }
         return answers
     }
 
     private func commit(
         _ requests: [Decoded]
-    ) async throws -> ([Result<[UInt8], Problem>], EffectStaging.Staged) {
+    ) async throws -> ([Answered], EffectStaging.Staged) {
         var attempt = 1
         while true {
             do {
@@ -121,12 +170,12 @@ struct RequestProcessor: Sendable {
 
     private func isAwaited(_ requests: [Decoded]) -> Bool {
         let now = moments.now()
-        return requests.contains { !Self.hasExpired($0.delivery, at: now) }
+        return requests.contains { request in request.deadline.map { $0 >= now } ?? true }
     }
 
     private func commitOnce(
         _ requests: [Decoded]
-    ) async throws -> ([Result<[UInt8], Problem>], EffectStaging.Staged) {
+    ) async throws -> ([Answered], EffectStaging.Staged) {
         guard let first = requests.first, let handler = definition.requestHandlers[first.envelope.type] else {
             return ([], .init())
         }
@@ -165,22 +214,31 @@ struct RequestProcessor: Sendable {
         return Problem(.internalError, "Something went wrong on our side.")
     }
 
-    private func reply(to delivery: AMQPDelivery, _ answer: Result<[UInt8], Problem>) -> AMQPMessage {
-        let body: [UInt8]
-        let outcome: String
-        switch answer {
-        case .success(let bytes): (body, outcome) = (bytes, "ok")
-        case .failure(let problem):
-            // A problem is a few strings: encoding it cannot fail, and an empty body reads as unavailable.
-            (body, outcome) = ((try? MessageCodec.encode(problem)) ?? [], "refused")
-        }
+    /// One answer travels as itself, those to a bundle as a bundle.
+    private func reply(to delivery: AMQPDelivery, _ answers: [Answered]) -> AMQPMessage {
+        let encoded = answers.map(Self.encoded)
         var properties = AMQPProperties(
             correlationID: delivery.properties.correlationID, appID: definition.name.rawValue,
             contentType: MessageCodec.contentType, deliveryMode: .transient,
-            headers: [EnvelopeCodec.Header.outcome: .string(outcome)])
+            headers: [EnvelopeCodec.Header.outcome: .string(encoded.first?.outcome.rawValue ?? "")])
         properties.type = delivery.properties.type
+        var body = encoded.first?.body ?? []
+        if encoded.count > 1 {
+            properties.contentType = MessageBundle.contentType
+            properties.headers = [:]
+            body = AnswerBundle.body(encoded)
+        }
         // Not mandatory: an asker that has gone needs no answer.
         return AMQPMessage(
             routingKey: delivery.properties.replyTo ?? "", mandatory: false, properties: properties, body: body)
+    }
+
+    private static func encoded(_ answer: Answered) -> AnswerBundle.Answer {
+        switch answer {
+        case .success(let bytes): AnswerBundle.Answer(outcome: .ok, body: bytes)
+        case .failure(let problem):
+            // A problem is a few strings: encoding it cannot fail, and an empty body reads as unavailable.
+            AnswerBundle.Answer(outcome: .refused, body: (try? MessageCodec.encode(problem)) ?? [])
+        }
     }
 }
