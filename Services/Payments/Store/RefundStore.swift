@@ -147,7 +147,7 @@ struct RefundStore {
     ) throws {
         let movements = movements.filter { $0.refundingCents != 0 || $0.refundedCents != 0 }
         guard !movements.isEmpty else { return }
-        try transaction.write(
+        try transaction.execute(
             """
             UPDATE transactions
             SET refunding_cents = transactions.refunding_cents + movement.refunding_cents,
