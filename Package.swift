@@ -80,6 +80,7 @@ let package = Package(
         .cLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
         .cLibrary("CPango", pkgConfig: "pangocairo", package: "libpango1.0-dev"),
         .cLibrary("CQRencode", pkgConfig: "libqrencode", package: "libqrencode-dev"),
+        .cLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
 
         // Shared layers, lowest first.
         .shared("Contracts"),
@@ -88,7 +89,7 @@ let package = Package(
         .shared("Postgres", ["CPostgres", "SerialQueueExecutor", logging]),
         .shared("Curl", ["CCurl"]),
         .shared("TicketCode", [crypto]),
-        .shared("TicketDocuments", ["CPango", "CQRencode"]),
+        .shared("TicketDocuments", ["CPango", "CQRencode", "CZlib"]),
         .shared("Messaging", ["Contracts", "AMQP", "Postgres", logging, metrics]),
         .shared(
             "ServiceRuntime",

@@ -1,8 +1,8 @@
 import CPango
 import Foundation
 
-/// A PDF document in memory, drawn page by page with cairo; all measures are points (1/72 inch) from the top left.
-final class PDFCanvas {
+/// A PDF document in memory, drawn page by page with cairo: for texts in any script.
+final class PDFCanvas: TicketCanvas {
     /// ISO 216 A4.
     static let pageWidth = 210.0 / 25.4 * 72
     static let pageHeight = 297.0 / 25.4 * 72
@@ -10,9 +10,9 @@ final class PDFCanvas {
     /// More than one, so that viewers that smooth pictures blur no more than the edge of a module.
     private static let pixelsPerModule = 4
 
-    let context: OpaquePointer
     let typesetter: Typesetter
 
+    private let context: OpaquePointer
     private let surface: OpaquePointer
     private let sink: ByteSink
 
@@ -61,43 +61,77 @@ final class PDFCanvas {
         return sink.bytes
     }
 
-    func setColor(_ color: TicketColor) {
-        cairo_set_source_rgb(context, color.red, color.green, color.blue)
-    }
-
-    func fillRoundedRectangle(x: Double, y: Double, width: Double, height: Double, radius: Double, color: TicketColor) {
-        cairo_new_path(context)
-        cairo_arc(context, x + width - radius, y + radius, radius, -.pi / 2, 0)
-        cairo_arc(context, x + width - radius, y + height - radius, radius, 0, .pi / 2)
-        cairo_arc(context, x + radius, y + height - radius, radius, .pi / 2, .pi)
-        cairo_arc(context, x + radius, y + radius, radius, .pi, .pi * 1.5)
-        cairo_close_path(context)
+    func fill(_ path: TicketPath, color: TicketColor) {
+        trace(path)
         setColor(color)
         cairo_fill(context)
     }
 
-    func strokeLine(
-        from start: (x: Double, y: Double), to end: (x: Double, y: Double), color: TicketColor, width: Double,
-        dashes: [Double] = []
-    ) {
+    func stroke(_ path: TicketPath, color: TicketColor, width: Double, dashes: [Double]) {
         cairo_save(context)
         cairo_set_line_width(context, width)
         cairo_set_dash(context, dashes, Int32(dashes.count), 0)
         setColor(color)
-        cairo_move_to(context, start.x, start.y)
-        cairo_line_to(context, end.x, end.y)
+        trace(path)
         cairo_stroke(context)
         cairo_restore(context)
     }
 
-    /// Draws the symbol with its quiet zone into a white square. As one picture: no viewer shows seams between rows, and a
-    /// path of its thousand corners would cost more than the rest of the page.
+    func fillGradient(
+        within outline: TicketPath, left: Double, top: Double, right: Double, bottom: Double, from start: TicketColor,
+        to end: TicketColor
+    ) {
+        cairo_save(context)
+        trace(outline)
+        cairo_clip(context)
+        let gradient = cairo_pattern_create_linear(left, top, right, bottom)
+        cairo_pattern_add_color_stop_rgb(gradient, 0, start.red, start.green, start.blue)
+        cairo_pattern_add_color_stop_rgb(gradient, 1, end.red, end.green, end.blue)
+        cairo_set_source(context, gradient)
+        trace(.rectangle(x: left, y: top, width: right - left, height: bottom - top))
+        cairo_fill(context)
+        cairo_pattern_destroy(gradient)
+        cairo_restore(context)
+    }
+
+    func draw(_ block: TextBlock, x: Double, y: Double) {
+        cairo_save(context)
+        if block.isTooTall {
+            // One line of piled-up marks; what it would cover matters more.
+            cairo_rectangle(context, x, y, block.width, block.height)
+            cairo_clip(context)
+        }
+        setColor(block.color)
+        cairo_move_to(context, x, y + block.topOverhang)
+        pango_cairo_show_layout(context, block.layout)
+        cairo_restore(context)
+    }
+
+    private func setColor(_ color: TicketColor) {
+        cairo_set_source_rgb(context, color.red, color.green, color.blue)
+    }
+
+    private func trace(_ path: TicketPath) {
+        cairo_new_path(context)
+        for segment in path.segments {
+            switch segment {
+            case .move(let x, let y): cairo_move_to(context, x, y)
+            case .line(let x, let y): cairo_line_to(context, x, y)
+            case .arc(let x, let y, let radius, let from, let to) where from <= to:
+                cairo_arc(context, x, y, radius, from, to)
+            case .arc(let x, let y, let radius, let from, let to):
+                cairo_arc_negative(context, x, y, radius, from, to)
+            case .close: cairo_close_path(context)
+            }
+        }
+    }
+
+    /// As one picture: no viewer shows seams between rows, and a path of its thousand corners would cost more than the rest
+    /// of the page.
     func drawSymbol(
         _ matrix: QRMatrix, x: Double, y: Double, side: Double
     ) throws(TicketDocumentError) {
-        setColor(.white)
-        cairo_rectangle(context, x, y, side, side)
-        cairo_fill(context)
+        fill(.rectangle(x: x, y: y, width: side, height: side), color: .white)
         guard let picture = matrix.mask(pixelsPerModule: Self.pixelsPerModule) else {
             throw .drawingFailed("out of memory")
         }

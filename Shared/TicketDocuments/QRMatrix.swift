@@ -35,6 +35,18 @@ public struct QRMatrix: Sendable, Equatable {
         return runs
     }
 
+    /// The symbol without its quiet zone, a bit for each module, dark ones set: rows of whole bytes, from their highest bit.
+    var bits: [UInt8] {
+        let stride = (size + 7) / 8
+        var bits = [UInt8](repeating: 0, count: size * stride)
+        for row in 0..<size {
+            for column in 0..<size where isDark(row: row, column: column) {
+                bits[row * stride + (column >> 3)] |= 0x80 >> UInt8(column & 7)
+            }
+        }
+        return bits
+    }
+
     /// The symbol without its quiet zone as an alpha-only picture, dark modules opaque. The caller destroys it; nil when
     /// memory is short.
     func mask(pixelsPerModule scale: Int) -> OpaquePointer? {

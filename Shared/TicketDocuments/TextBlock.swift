@@ -8,11 +8,16 @@ final class TextBlock {
     /// What the text takes up, with marks that stick out of its lines; never more than the maximum.
     let height: Double
 
-    private let layout: OpaquePointer
-    private let color: TicketColor
-    private let width: Double
-    private let topOverhang: Double
-    private let isTooTall: Bool
+    let layout: OpaquePointer
+    let color: TicketColor
+    let width: Double
+    /// How far marks stick out of the first line.
+    let topOverhang: Double
+    let isTooTall: Bool
+
+    private let isBold: Bool
+    /// Nil until somebody asked.
+    private var knownLatinText: LatinText??
 
     init?(
         _ text: String, _ style: TextStyle, width: Double, maximumHeight: Double, textContext: OpaquePointer
@@ -23,6 +28,7 @@ final class TextBlock {
         guard !text.isEmpty, let layout = pango_layout_new(textContext) else { return nil }
         self.layout = layout
         self.color = style.color
+        self.isBold = style.isBold
         Self.configure(layout, text, style, width: width)
         let limit = maximumHeight
         let size = Self.fittingSize(of: layout, style, limit: limit)
@@ -50,18 +56,13 @@ final class TextBlock {
         g_object_unref(UnsafeMutableRawPointer(layout))
     }
 
-    func draw(x: Double, y: Double, on canvas: PDFCanvas) {
-        let context = canvas.context
-        cairo_save(context)
-        if isTooTall {
-            // One line of piled-up marks; what it would cover matters more.
-            cairo_rectangle(context, x, y, width, height)
-            cairo_clip(context)
-        }
-        cairo_set_source_rgb(context, color.red, color.green, color.blue)
-        cairo_move_to(context, x, y + (isTooTall ? 0 : topOverhang))
-        pango_cairo_show_layout(context, layout)
-        cairo_restore(context)
+    /// The text for ``LatinCanvas``; nil when it needs more than that.
+    /// - Parameter faces: as in ``LatinText``.
+    func latinText(_ faces: (_ face: OpaquePointer) -> LatinFace?) -> LatinText? {
+        if let knownLatinText { return knownLatinText }
+        let text = isTooTall ? nil : LatinText(layout, isBold: isBold, faces: faces)
+        knownLatinText = .some(text)
+        return text
     }
 
     /// Sets the largest size, to within a twentieth of the range, at which the text is not too high; else the smallest.

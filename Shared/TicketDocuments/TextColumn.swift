@@ -4,10 +4,10 @@ struct TextColumn {
     let width: Double
     private(set) var bottom: Double
 
-    private let canvas: PDFCanvas
+    private let canvas: any TicketCanvas
     private var blocks: [(block: TextBlock, x: Double, y: Double)] = []
 
-    init(x: Double, top: Double, width: Double, canvas: PDFCanvas) {
+    init(x: Double, top: Double, width: Double, canvas: any TicketCanvas) {
         self.x = x
         self.width = width
         self.bottom = top
@@ -41,6 +41,6 @@ struct TextColumn {
     }
 
     func draw() {
-        for (block, x, y) in blocks { block.draw(x: x, y: y, on: canvas) }
+        for (block, x, y) in blocks { canvas.draw(block, x: x, y: y) }
     }
 }

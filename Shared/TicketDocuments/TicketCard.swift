@@ -1,4 +1,3 @@
-import CPango
 import Foundation
 
 /// The ticket itself: a coloured header with the event, below it the details on the left and the code on the right.
@@ -10,7 +9,7 @@ struct TicketCard {
 
     let height: Double
 
-    private let canvas: PDFCanvas
+    private let canvas: any TicketCanvas
     private let accent: TicketColor
     private let origin: (x: Double, y: Double)
     private let width: Double
@@ -28,7 +27,7 @@ struct TicketCard {
     /// - Parameter scale: 1 for the intended look; smaller values shrink all text and its allowance.
     init(
         _ face: TicketFace, of sheet: TicketSheet, number: Int, matrix: QRMatrix, origin: (x: Double, y: Double),
-        width: Double, scale: Double, canvas: PDFCanvas
+        width: Double, scale: Double, canvas: any TicketCanvas
     ) {
         let header = Self.header(sheet, number: number, origin: origin, width: width, scale: scale, canvas: canvas)
         let headerHeight = header.bottom - origin.y + 30 * scale
@@ -60,15 +59,17 @@ struct TicketCard {
         drawOutline()
         let stubX = origin.x + width - Self.stubWidth
         try canvas.drawSymbol(matrix, x: stubX + 16, y: stubTop, side: Self.symbolSide)
-        canvas.fillRoundedRectangle(
-            x: stubX + 16, y: confirmationRange.lowerBound, width: Self.symbolSide,
-            height: confirmationRange.upperBound - confirmationRange.lowerBound, radius: 8, color: .tint)
+        canvas.fill(
+            .roundedRectangle(
+                x: stubX + 16, y: confirmationRange.lowerBound, width: Self.symbolSide,
+                height: confirmationRange.upperBound - confirmationRange.lowerBound, radius: 8),
+            color: .tint)
         for column in columns { column.draw() }
     }
 
     /// Laid out from the top of the page; moved once the height of the card is known.
     private static func confirmation(
-        _ face: TicketFace, _ sheet: TicketSheet, x: Double, canvas: PDFCanvas
+        _ face: TicketFace, _ sheet: TicketSheet, x: Double, canvas: any TicketCanvas
     ) -> TextColumn {
         var column = TextColumn(x: x, top: 10, width: stubWidth - 40, canvas: canvas)
         var label = TextStyle.label(scale: 1)
@@ -83,7 +84,7 @@ struct TicketCard {
 
     private static func header(
         _ sheet: TicketSheet, number: Int, origin: (x: Double, y: Double), width: Double, scale: Double,
-        canvas: PDFCanvas
+        canvas: any TicketCanvas
     ) -> TextColumn {
         let color = sheet.accent.textColor
         let soft = color.mixed(with: sheet.accent, share: 0.22)
@@ -115,7 +116,7 @@ struct TicketCard {
 
     private static func details(
         _ face: TicketFace, _ sheet: TicketSheet, x: Double, top: Double, width: Double, scale: Double,
-        canvas: PDFCanvas
+        canvas: any TicketCanvas
     ) -> TextColumn {
         let wording = sheet.wording
         let field: (inout TextColumn, String, String, Double, Double) -> Void = { column, label, value, size, limit in
@@ -156,45 +157,19 @@ struct TicketCard {
         return column
     }
 
-    /// A rounded card with a notch at either end of the line between header and body, as on a ticket that is torn off.
     private func drawOutline() {
-        let context = canvas.context
         let (left, top) = origin
         let (right, bottom) = (left + width, top + height)
         let seam = top + headerHeight
-        let (radius, notch) = (Self.cornerRadius, Self.notchRadius)
-        cairo_new_path(context)
-        cairo_arc(context, right - radius, top + radius, radius, -.pi / 2, 0)
-        cairo_arc_negative(context, right, seam, notch, -.pi / 2, .pi / 2)
-        cairo_arc(context, right - radius, bottom - radius, radius, 0, .pi / 2)
-        cairo_arc(context, left + radius, bottom - radius, radius, .pi / 2, .pi)
-        cairo_arc_negative(context, left, seam, notch, .pi / 2, -.pi / 2)
-        cairo_arc(context, left + radius, top + radius, radius, .pi, .pi * 1.5)
-        cairo_close_path(context)
-
-        cairo_save(context)
-        cairo_clip_preserve(context)
-        let outline = cairo_copy_path(context)
-        cairo_new_path(context)
-        let gradient = cairo_pattern_create_linear(left, top, right, seam)
-        let end = accent.mixed(with: accent.textColor, share: 0.14)
-        cairo_pattern_add_color_stop_rgb(gradient, 0, accent.red, accent.green, accent.blue)
-        cairo_pattern_add_color_stop_rgb(gradient, 1, end.red, end.green, end.blue)
-        cairo_set_source(context, gradient)
-        cairo_rectangle(context, left, top, width, headerHeight)
-        cairo_fill(context)
-        cairo_pattern_destroy(gradient)
-        cairo_restore(context)
-
-        cairo_new_path(context)
-        cairo_append_path(context, outline)
-        cairo_path_destroy(outline)
-        canvas.setColor(.hairline)
-        cairo_set_line_width(context, 0.8)
-        cairo_stroke(context)
-
+        let outline = TicketPath.card(
+            left: left, top: top, right: right, bottom: bottom, seam: seam, radius: Self.cornerRadius,
+            notch: Self.notchRadius)
+        canvas.fillGradient(
+            within: outline, left: left, top: top, right: right, bottom: seam, from: accent,
+            to: accent.mixed(with: accent.textColor, share: 0.14))
+        canvas.stroke(outline, color: .hairline, width: 0.8, dashes: [])
         let stubX = right - Self.stubWidth
-        canvas.strokeLine(
-            from: (stubX, seam + 18), to: (stubX, bottom - 18), color: .hairline, width: 1, dashes: [2.5, 4])
+        canvas.stroke(
+            .line(from: (stubX, seam + 18), to: (stubX, bottom - 18)), color: .hairline, width: 1, dashes: [2.5, 4])
     }
 }

@@ -10,17 +10,25 @@ public enum TicketPDF {
     /// - Throws: ``TicketDocumentError``.
     public static func render(_ sheet: TicketSheet, createdAt: Date) throws(TicketDocumentError) -> [UInt8] {
         guard !sheet.tickets.isEmpty else { throw .noTickets }
+        let matrices = try sheet.tickets.map { face throws(TicketDocumentError) in try QRCode.modules(face.code) }
+        let title = "\(sheet.eventName) – \(sheet.wording.order) \(sheet.orderCode)"
         return try Typesetter.lend { typesetter throws(TicketDocumentError) in
+            let plain = LatinCanvas(typesetter, title: title, author: sheet.organizerName, createdAt: createdAt)
+            try draw(sheet, matrices, on: plain)
+            if plain.isComplete { return try plain.finish() }
             let canvas = try PDFCanvas(typesetter)
-            canvas.setMetadata(
-                title: "\(sheet.eventName) – \(sheet.wording.order) \(sheet.orderCode)", author: sheet.organizerName,
-                createdAt: createdAt)
-            for (index, face) in sheet.tickets.enumerated() {
-                let matrix = try QRCode.modules(face.code)
-                try TicketPage(sheet: sheet, number: index + 1, canvas: canvas).draw(face, matrix: matrix)
-                canvas.endPage()
-            }
+            canvas.setMetadata(title: title, author: sheet.organizerName, createdAt: createdAt)
+            try draw(sheet, matrices, on: canvas)
             return try canvas.finish()
+        }
+    }
+
+    static func draw(
+        _ sheet: TicketSheet, _ matrices: [QRMatrix], on canvas: any TicketCanvas
+    ) throws(TicketDocumentError) {
+        for (index, (face, matrix)) in zip(sheet.tickets, matrices).enumerated() {
+            try TicketPage(sheet: sheet, number: index + 1, canvas: canvas).draw(face, matrix: matrix)
+            canvas.endPage()
         }
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 struct TicketPage {
     let sheet: TicketSheet
     let number: Int
-    let canvas: PDFCanvas
+    let canvas: any TicketCanvas
 
     private static let margin = 42.0
     private static let width = PDFCanvas.pageWidth - 2 * margin
@@ -52,8 +52,9 @@ struct TicketPage {
 
     private func drawFooter() {
         let right = Self.margin + Self.width
-        canvas.strokeLine(
-            from: (Self.margin, Self.footerTop), to: (right, Self.footerTop), color: .hairline, width: 0.6)
+        canvas.stroke(
+            .line(from: (Self.margin, Self.footerTop), to: (right, Self.footerTop)), color: .hairline, width: 0.6,
+            dashes: [])
         var style = TextStyle(size: 8, minimumSize: 6, color: .muted)
         var left = TextColumn(x: Self.margin, top: Self.footerTop + 8, width: Self.width - 110, canvas: canvas)
         left.add("\(sheet.wording.order) \(sheet.orderCode) · \(sheet.organizerName)", style, maximumHeight: 12)

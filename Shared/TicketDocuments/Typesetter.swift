@@ -26,6 +26,7 @@ final class Typesetter: @unchecked Sendable {
     private let fontMap: UnsafeMutablePointer<PangoFontMap>
     private var young: [Request: TextBlock?] = [:]
     private var old: [Request: TextBlock?] = [:]
+    private var latinFaces: [OpaquePointer: LatinFace?] = [:]
 
     /// - Throws: ``TicketDocumentError/noFonts``, or ``TicketDocumentError/drawingFailed(_:)`` when memory is short.
     init() throws(TicketDocumentError) {
@@ -76,6 +77,15 @@ final class Typesetter: @unchecked Sendable {
         }
         young[request] = .some(block)
         return block
+    }
+
+    /// A font as ``LatinCanvas`` embeds it; nil when it cannot.
+    func latinFace(_ face: OpaquePointer) -> LatinFace? {
+        if let known = latinFaces[face] { return known }
+        // Kept as long as this, so that its address stays its own.
+        let latinFace = LatinFace(face)
+        latinFaces[face] = .some(latinFace)
+        return latinFace
     }
 
     /// Tells pango once what it lays out for: told again for every document, it would lay out everything anew.

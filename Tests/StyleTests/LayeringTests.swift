@@ -30,6 +30,7 @@ struct LayeringTests {
         arguments: [
             ("CRabbitMQ", "Shared/AMQP/"), ("CPostgres", "Shared/Postgres/"), ("CCurl", "Shared/Curl/"),
             ("CPango", "Shared/TicketDocuments/"), ("CQRencode", "Shared/TicketDocuments/"),
+            ("CZlib", "Shared/TicketDocuments/"),
         ])
     func cLibrariesAreWrapped(module: String, owner: String) throws {
         let files = try Source.files(below: "Services") + Source.files(below: "Shared") + Source.files(below: "Tests")

@@ -53,9 +53,10 @@ enum DocumentTool {
         }
     }
 
-    /// Where a page is pure black, which only the code is: left, top, right, bottom in points.
-    static func blackBox(of pdf: [UInt8], page: Int) async throws -> [Double] {
-        let dotsPerInch = 144
+    /// A page as a pixmap: red, green and blue of each pixel, a byte each.
+    static func pixels(
+        of pdf: [UInt8], page: Int, dotsPerInch: Int
+    ) async throws -> (width: Int, bytes: ArraySlice<UInt8>) {
         let pixmap = try await withFile(pdf, "pdf") { path in
             Array(try await run("pdftoppm", ["-r", "\(dotsPerInch)", "-f", "\(page)", "-l", "\(page)", path]))
         }
@@ -64,11 +65,17 @@ enum DocumentTool {
         guard fields.count == 5, let width = Int(String(decoding: fields[1], as: UTF8.self)) else {
             throw Failure(description: "pdftoppm wrote no pixmap")
         }
-        let start = fields[..<4].reduce(4) { $0 + $1.count }
+        return (width, pixmap[fields[..<4].reduce(4) { $0 + $1.count }...])
+    }
+
+    /// Where a page is pure black, which only the code is: left, top, right, bottom in points.
+    static func blackBox(of pdf: [UInt8], page: Int) async throws -> [Double] {
+        let dotsPerInch = 144
+        let (width, bytes) = try await pixels(of: pdf, page: page, dotsPerInch: dotsPerInch)
         var box = [Double.infinity, .infinity, -.infinity, -.infinity]
-        for pixel in 0..<((pixmap.count - start) / 3) {
-            let offset = start + pixel * 3
-            guard pixmap[offset] == 0, pixmap[offset + 1] == 0, pixmap[offset + 2] == 0 else { continue }
+        for pixel in 0..<(bytes.count / 3) {
+            let offset = bytes.startIndex + pixel * 3
+            guard bytes[offset] == 0, bytes[offset + 1] == 0, bytes[offset + 2] == 0 else { continue }
             let (x, y) = (Double(pixel % width), Double(pixel / width))
             box = [min(box[0], x), min(box[1], y), max(box[2], x + 1), max(box[3], y + 1)]
         }
