@@ -2,8 +2,9 @@ import CZlib
 
 /// Compression as PDF's FlateDecode filter reads it (RFC 1950).
 enum Deflate {
+    /// - Parameter level: of zlib, 1 to 9; above 4 a page gets hardly smaller.
     /// - Throws: ``TicketDocumentError/drawingFailed(_:)`` when memory is short.
-    static func compress(_ bytes: [UInt8], level: Int32 = 6) throws(TicketDocumentError) -> [UInt8] {
+    static func compress(_ bytes: [UInt8], level: Int32 = 4) throws(TicketDocumentError) -> [UInt8] {
         var length = compressBound(uLong(bytes.count))
         var status = Z_OK
         let compressed = [UInt8](unsafeUninitializedCapacity: Int(length)) { buffer, count in

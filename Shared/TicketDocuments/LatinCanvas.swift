@@ -78,8 +78,9 @@ final class LatinCanvas: TicketCanvas {
         content.write("q")
         content.write(0, 0, 0, operator: "rg")
         content.write(inner, 0, 0, -inner, x + inset, y + inset + inner, "cm")
-        content.write("BI/W \(matrix.size)/H \(matrix.size)/IM true/D[1 0]ID")
-        content.write(matrix.bits)
+        // In digits, so that no reader takes a part of it for the picture's end.
+        content.write("BI/W \(matrix.size)/H \(matrix.size)/IM true/D[1 0]/F/AHx ID")
+        content.write(matrix.hexadecimalBits + Array(">".utf8))
         content.write("EI")
         content.write("Q")
     }

@@ -35,16 +35,17 @@ public struct QRMatrix: Sendable, Equatable {
         return runs
     }
 
-    /// The symbol without its quiet zone, a bit for each module, dark ones set: rows of whole bytes, from their highest bit.
-    var bits: [UInt8] {
-        let stride = (size + 7) / 8
-        var bits = [UInt8](repeating: 0, count: size * stride)
+    /// The symbol without its quiet zone in hexadecimal digits, a bit for each module, dark ones set: rows of whole bytes, from
+    /// their highest bit.
+    var hexadecimalBits: [UInt8] {
+        let stride = (size + 7) / 8 * 2
+        var digits = [UInt8](repeating: 0, count: size * stride)
         for row in 0..<size {
             for column in 0..<size where isDark(row: row, column: column) {
-                bits[row * stride + (column >> 3)] |= 0x80 >> UInt8(column & 7)
+                digits[row * stride + (column >> 2)] |= 0x8 >> UInt8(column & 3)
             }
         }
-        return bits
+        return digits.map { $0 < 10 ? 0x30 + $0 : 0x37 + $0 }
     }
 
     /// The symbol without its quiet zone as an alpha-only picture, dark modules opaque. The caller destroys it; nil when

@@ -26,7 +26,7 @@ final class Typesetter: @unchecked Sendable {
     private let fontMap: UnsafeMutablePointer<PangoFontMap>
     private var young: [Request: TextBlock?] = [:]
     private var old: [Request: TextBlock?] = [:]
-    private var latinFaces: [OpaquePointer: LatinFace?] = [:]
+    private var latinFaces: [OpaquePointer: LatinFace] = [:]
 
     /// - Throws: ``TicketDocumentError/noFonts``, or ``TicketDocumentError/drawingFailed(_:)`` when memory is short.
     init() throws(TicketDocumentError) {
@@ -82,9 +82,9 @@ final class Typesetter: @unchecked Sendable {
     /// A font as ``LatinCanvas`` embeds it; nil when it cannot.
     func latinFace(_ face: OpaquePointer) -> LatinFace? {
         if let known = latinFaces[face] { return known }
-        // Kept as long as this, so that its address stays its own.
+        // Keeps the font, so that its address stays its own.
         let latinFace = LatinFace(face)
-        latinFaces[face] = .some(latinFace)
+        latinFaces[face] = latinFace
         return latinFace
     }
 
