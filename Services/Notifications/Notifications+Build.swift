@@ -12,13 +12,16 @@ func buildNotifications(_ settings: ServiceSettings, _ resources: ServiceResourc
         carrier: HTTPSender(
             policy: configuration.allowsLoopback ? .publicInternetAndLoopback : .customerServers,
             userAgent: "Voelgoed-Webhooks/1.0 (+\(configuration.publicURL))",
-            maximumConcurrent: configuration.webhookConcurrency))
+            maximumConcurrent: configuration.webhookConcurrency),
+        mayWait: true)
 }
 
 /// The same with another outside.
+/// - Parameter mayWait: whether mails wait a moment for each other, so that one query and one transaction serve several, and
+///   webhooks for room in their endpoint's lane. Not where time is simulated.
 func buildNotifications(
     _ configuration: NotificationsConfiguration, _ resources: ServiceResources, relay: any MailRelay,
-    carrier: any WebhookCarrier
+    carrier: any WebhookCarrier, mayWait: Bool = false
 ) throws -> ServiceAssembly {
     let urlCheck = WebhookURLCheck(
         rule: WebhookURLRule(allowsPlainHTTP: configuration.allowsLoopback), carrier: carrier,
@@ -42,7 +45,8 @@ func buildNotifications(
     definition.perform(
         MailTicketsJob(
             database: resources.database, printer: TicketPrinter(), composer: composer, relay: relay,
-            concurrency: configuration.mailConcurrency))
+            // As many again are read and drawn while the relay has its hands full.
+            concurrency: 2 * configuration.mailConcurrency, gathering: mayWait ? .milliseconds(25) : .zero))
     definition.perform(
         MailLetterJob(
             database: resources.database, composer: composer, relay: relay,
@@ -63,7 +67,8 @@ func buildNotifications(
         DeliverWebhookJob(
             database: resources.database, carrier: carrier,
             lanes: EndpointLanes(
-                width: configuration.webhookEndpointConcurrency, slowTotal: configuration.webhookConcurrency / 2),
+                width: configuration.webhookEndpointConcurrency, slowTotal: configuration.webhookConcurrency / 2,
+                maximumWaiting: mayWait ? configuration.webhookConcurrency / 4 : 0),
             schedule: .standard,
             timeout: configuration.webhookTimeout, concurrency: configuration.webhookConcurrency))
     definition.sweep(ParkedDeliveriesSweep())

@@ -2,10 +2,12 @@ import Contracts
 import Foundation
 import Metrics
 import Postgres
+import Synchronization
 
 /// What operators see of a service's messages (labels: service, lane or kind).
 public struct MessagingMetrics: Sendable {
     private let service: String
+    private let jobTimers = JobTimers()
 
     public init(service: ServiceName) {
         self.service = service.rawValue
@@ -66,15 +68,30 @@ public struct MessagingMetrics: Sendable {
     }
 
     func recordJob(kind: String, outcome: String, took: Duration) {
-        Metrics.Timer(
-            label: "voelgoed_job_seconds", dimensions: [("service", service), ("kind", kind), ("outcome", outcome)]
-        ).recordNanoseconds(took.nanoseconds)
+        jobTimers.record(took.nanoseconds, service: service, kind: kind, outcome: outcome)
     }
 
     func recordSweep(name: String, outcome: String) {
         Counter(
             label: "voelgoed_sweeps_total", dimensions: [("service", service), ("sweep", name), ("outcome", outcome)]
         ).increment()
+    }
+}
+
+/// The timers of jobs, kept: looking one up by its labels costs more than recording, and an order makes several jobs.
+private final class JobTimers: Sendable {
+    private let timers = Mutex<[String: [String: Metrics.Timer]]>([:])
+
+    func record(_ nanoseconds: Int64, service: String, kind: String, outcome: String) {
+        timers.withLock { timers in
+            let timer =
+                timers[kind]?[outcome]
+                ?? Metrics.Timer(
+                    label: "voelgoed_job_seconds",
+                    dimensions: [("service", service), ("kind", kind), ("outcome", outcome)])
+            timers[kind, default: [:]][outcome] = timer
+            timer.recordNanoseconds(nanoseconds)
+        }
     }
 }
 

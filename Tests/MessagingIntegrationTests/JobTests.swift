@@ -191,6 +191,33 @@ struct JobTests {
         }
     }
 
+    @Test("Outcomes that may gather are recorded together, and at once when the process is to end")
+    func gathering() async throws {
+        try await MessagingScene.with { scene in
+            let (calls, recorded) = (Witness<String>(), Witness<Int>())
+            let isOpen = StopSignal()
+            let performer = CallOutside(concurrency: 1, gathering: .seconds(3600), recorded: recorded) { job in
+                calls.append(job.payload.label)
+                if calls.entries.count == 4 { await isOpen.wait() }
+                return job.payload.label
+            }
+            let service = scene.service(definition(scene, performer))
+            try await scene.running(service) {
+                try await scene.publish(
+                    try (0..<4).map { try MessagingScene.wire(OrderNoted(label: "\($0)", fate: .start)) })
+                // One at a time, so that three have ended when the fourth is called.
+                await calls.wait(count: 4)
+                #expect(recorded.entries.isEmpty)
+                #expect(try await scene.count("SELECT count(*) FROM jobs") == 4)
+                service.stop()
+                await recorded.wait(count: 1)
+                isOpen.stop()
+            }
+            #expect(recorded.entries == [3, 1])
+            #expect(try await scene.count("SELECT count(*) FROM jobs") == 0)
+        }
+    }
+
     @Test("A sweep is repeated, at once while there is more, and what it causes is sent; a failure does not end it")
     func sweeps() async throws {
         try await MessagingScene.with { scene in

@@ -61,7 +61,8 @@ struct WebhookIsolationTests {
                         database: database.client,
                         carrier: HTTPSender(
                             policy: .publicInternetAndLoopback, userAgent: "test", maximumConcurrent: 256),
-                        lanes: EndpointLanes(width: 16, slowness: min(Self.hang / 3, EndpointLanes.slowness)),
+                        lanes: EndpointLanes(
+                            width: 16, slowness: min(Self.hang / 3, EndpointLanes.slowness), maximumWaiting: 64),
                         schedule: .standard, timeout: Self.hang, concurrency: 256))
                 definition.sweep(ParkedDeliveriesSweep())
                 let service = MessageService(

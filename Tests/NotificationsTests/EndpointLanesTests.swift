@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Testing
 
+@testable import Messaging
 @testable import Notifications
 
 @Suite("How many attempts run against one endpoint")
@@ -66,5 +67,64 @@ struct EndpointLanesTests {
         // One that recovers makes room for the rest.
         lanes.leave(try #require(places[0]), at: now + .seconds(1))
         #expect(lanes.enter(endpoints[2], at: now + .seconds(1)) != nil)
+    }
+
+    /// Lets nobody lose patience before it is let go, however long a busy machine takes.
+    private func lanes(width: Int, maximumWaiting: Int, patience: StopSignal) -> EndpointLanes {
+        EndpointLanes(
+            width: width, slowness: .seconds(3600), maximumWaiting: maximumWaiting,
+            patience: { await patience.wait() })
+    }
+
+    private func waiters(_ count: Int, at lanes: EndpointLanes) async {
+        while lanes.waitingCount(for: endpoint) < count { await Task.yield() }
+    }
+
+    @Test("Who finds no room waits its turn, unless too many wait already")
+    func waiting() async throws {
+        let patience = StopSignal()
+        let lanes = lanes(width: 1, maximumWaiting: 2, patience: patience)
+        let place = try #require(await lanes.waitToEnter(endpoint))
+        async let second = lanes.waitToEnter(endpoint)
+        await waiters(1, at: lanes)
+        async let third = lanes.waitToEnter(endpoint)
+        await waiters(2, at: lanes)
+        #expect(await lanes.waitToEnter(endpoint) == nil)
+        lanes.leave(place)
+        let next = try #require(await second)
+        #expect(lanes.waitingCount(for: endpoint) == 1)
+        #expect(lanes.room(for: endpoint) == 0)
+        lanes.leave(next)
+        let last = try #require(await third)
+        lanes.leave(last)
+        #expect(lanes.room(for: endpoint) == 1)
+        patience.stop()
+    }
+
+    @Test("Who has waited long enough finds no room")
+    func impatience() async throws {
+        let patience = StopSignal()
+        let lanes = lanes(width: 1, maximumWaiting: 1, patience: patience)
+        let place = try #require(await lanes.waitToEnter(endpoint))
+        async let second = lanes.waitToEnter(endpoint)
+        await waiters(1, at: lanes)
+        patience.stop()
+        #expect(await second == nil)
+        #expect(lanes.waitingCount(for: endpoint) == 0)
+        lanes.leave(place)
+        #expect(lanes.room(for: endpoint) == 1)
+    }
+
+    @Test("Nobody waits for an endpoint that turns out to be slow")
+    func slowWhileWaiting() async throws {
+        let patience = StopSignal()
+        let lanes = lanes(width: 3, maximumWaiting: 8, patience: patience)
+        let places = [lanes.enter(endpoint), lanes.enter(endpoint), lanes.enter(endpoint)].compactMap(\.self)
+        async let waiting = lanes.waitToEnter(endpoint)
+        await waiters(1, at: lanes)
+        lanes.leave(try #require(places.first), at: .now + .seconds(3601))
+        #expect(await waiting == nil)
+        #expect(await lanes.waitToEnter(endpoint) == nil)
+        patience.stop()
     }
 }

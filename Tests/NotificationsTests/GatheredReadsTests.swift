@@ -48,6 +48,24 @@ struct GatheredReadsTests {
         #expect(batches.withLock { $0 } == [[0], [1, 2, 9]])
     }
 
+    @Test("Questions that have time wait for each other, and are then answered by one read")
+    func waiting() async throws {
+        let gate = Gate()
+        let batches = Mutex<[[Int]]>([])
+        let reads = GatheredReads<Int, Int>(gather: { await gate.pass() }) { keys in
+            batches.withLock { $0.append(keys.sorted()) }
+            return Dictionary(uniqueKeysWithValues: keys.map { ($0, .success($0)) })
+        }
+        let answers = try await withThrowingTaskGroup(of: Int?.self) { group in
+            for key in 0..<3 { group.addTask { try await reads.value(for: key) } }
+            while await reads.waitingCount < 3 { await Task.yield() }
+            await gate.open()
+            return try await group.reduce(into: Set<Int?>()) { $0.insert($1) }
+        }
+        #expect(answers == [0, 1, 2])
+        #expect(batches.withLock { $0 } == [[0, 1, 2]])
+    }
+
     @Test("A bad answer harms no other, and a read that fails can be asked again")
     func failures() async throws {
         let isAway = Mutex(true)

@@ -26,7 +26,7 @@ migrate_databases() {
 }
 
 # How far what can wait stands back from the sale (nice).
-AFTER_THE_SALE=10
+AFTER_THE_SALE=19
 
 # write_plan: plan.json names every process with its command, environment, log and readiness address.
 write_plan() {

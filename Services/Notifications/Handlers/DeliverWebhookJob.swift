@@ -67,7 +67,7 @@ struct DeliverWebhookJob: JobPerformer {
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {
         let payload = job.payload
-        guard let place = lanes.enter(payload.endpointID) else { return .busy }
+        guard let place = await lanes.waitToEnter(payload.endpointID) else { return .busy }
         var isOff = true
         defer { lanes.leave(place, isOff: isOff) }
         let found = try await dispatches.find(payload.deliveryID, serial: payload.serial)

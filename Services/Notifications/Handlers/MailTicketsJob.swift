@@ -34,20 +34,24 @@ struct MailTicketsJob: JobPerformer {
     let relay: any MailRelay
     /// How many mails are on their way at once.
     let concurrency: Int
+    /// How long a mail may wait for others: once to be read with them, and once to be recorded.
+    let gathering: Duration
 
     private let deliveries: TicketDeliveryReader
 
     init(
-        database: PostgresClient, printer: TicketPrinter, composer: MailComposer, relay: any MailRelay, concurrency: Int
+        database: PostgresClient, printer: TicketPrinter, composer: MailComposer, relay: any MailRelay,
+        concurrency: Int, gathering: Duration = .zero
     ) {
         self.printer = printer
         self.composer = composer
         self.relay = relay
         self.concurrency = concurrency
-        deliveries = TicketDeliveryReader(database)
+        self.gathering = gathering
+        deliveries = TicketDeliveryReader(database, gathering: gathering)
     }
 
-    /// Well above the relay's own limit of 30 seconds.
+    /// Well above twice the relay's own limit of 30 seconds: a mail may have to wait for the one before it.
     var lease: Duration { .seconds(120) }
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {

@@ -6,8 +6,12 @@ import Postgres
 struct TicketDeliveryReader: Sendable {
     private let reads: GatheredReads<OrderID, StoredTicketDelivery>
 
-    init(_ database: PostgresClient) {
-        reads = GatheredReads { orderIDs in try await Self.read(orderIDs, from: database) }
+    /// - Parameter gathering: how long a delivery may wait for others to be read with.
+    init(_ database: PostgresClient, gathering: Duration) {
+        let gather: @Sendable () async -> Void = { try? await Task.sleep(for: gathering) }
+        reads = GatheredReads(gather: gathering > .zero ? gather : nil) { orderIDs in
+            try await Self.read(orderIDs, from: database)
+        }
     }
 
     /// The delivery of an order, unless it has ended.

@@ -20,6 +20,10 @@ public protocol JobPerformer: Sendable {
     /// How long one performance may take before another process may repeat it. Longer than any deadline inside.
     var lease: Duration { get }
 
+    /// How long an outcome may wait for others, to be recorded with them in one transaction. A crash meanwhile makes the job
+    /// be performed again, as at any other moment before the record.
+    var gathering: Duration { get }
+
     /// Calls the outside world. What it says, good or bad, is the outcome; a thrown error means that nothing can be said
     /// yet, and the job is performed again with growing delay.
     func perform(_ job: Job<Payload>) async throws -> Outcome
@@ -34,6 +38,7 @@ public protocol JobPerformer: Sendable {
 extension JobPerformer {
     public var concurrency: Int { 32 }
     public var lease: Duration { .seconds(60) }
+    public var gathering: Duration { .zero }
 }
 
 /// One job that is being performed.

@@ -10,7 +10,10 @@ public final class JobRunner: Sendable {
         var performers: [String: any RegisteredJobPerformer] = [:]
         var waiting = WaitingJobs()
         var running: [String: Int] = [:]
-        var finished: [FinishedJob] = []
+        /// By kind.
+        var finished: [String: [FinishedJob]] = [:]
+        /// The kinds whose results are to be recorded now.
+        var due: Set<String> = []
     }
 
     /// A performance that ended: with an outcome to record, or with an error that says nothing.
@@ -73,7 +76,9 @@ public final class JobRunner: Sendable {
             startSignal.yield()
             for await _ in startSignals {
                 while let (job, performer) = takeNext() {
-                    group.addTask { await self.perform(job, with: performer) }
+                    group.addTask {
+                        if await self.perform(job, with: performer) { await self.gather(performer) }
+                    }
                 }
             }
             // The poll loop ends by itself when the runner is stopped; the performances that run are waited for.
@@ -121,7 +126,9 @@ public final class JobRunner: Sendable {
     }
 
     /// Performs a job that was taken, and keeps its result for ``recordFinished()``.
-    func perform(_ job: ClaimedJob, with performer: any RegisteredJobPerformer) async {
+    /// - Returns: whether no other result of its kind is kept, so that nobody has seen to their record yet.
+    @discardableResult
+    func perform(_ job: ClaimedJob, with performer: any RegisteredJobPerformer) async -> Bool {
         let started = ContinuousClock.now
         let result: Result<any Sendable, any Error>
         do {
@@ -135,12 +142,20 @@ public final class JobRunner: Sendable {
         var outcome = "performed"
         if case .failure = result { outcome = "failed" }
         metrics.recordJob(kind: job.kind, outcome: outcome, took: ContinuousClock.now - started)
-        state.withLock { state in
+        let isFirst = state.withLock { state in
             state.running[job.kind, default: 1] -= 1
-            state.finished.append(FinishedJob(job: job, result: result))
+            state.finished[job.kind, default: []].append(FinishedJob(job: job, result: result))
+            return state.finished[job.kind]?.count == 1
         }
-        recordSignal.yield()
         startSignal.yield()
+        return isFirst
+    }
+
+    /// Sees to the record of what is kept of a kind, once it has had its time to gather.
+    private func gather(_ performer: any RegisteredJobPerformer) async {
+        if performer.gathering > .zero { _ = await stopping.rest(for: performer.gathering) }
+        state.withLock { _ = $0.due.insert(performer.kind) }
+        recordSignal.yield()
     }
 
     // MARK: Claiming
@@ -201,22 +216,20 @@ public final class JobRunner: Sendable {
     // MARK: Recording
 
     private func recordLoop() async {
-        for await _ in recordSignals { await recordFinished() }
+        for await _ in recordSignals {
+            while let kind = state.withLock({ $0.due.popFirst() }) { await recordFinished(kind) }
+        }
     }
 
     /// Records the results of all performances that have ended.
     func recordFinished() async {
-        while true {
-            let finished = state.withLock { state in
-                defer { state.finished.removeAll() }
-                return state.finished
-            }
-            if finished.isEmpty { return }
-            for (kind, jobs) in Dictionary(grouping: finished, by: \.job.kind).sorted(by: { $0.key < $1.key }) {
-                guard let performer = performers[kind] else { continue }
-                await record(jobs, with: performer)
-            }
-        }
+        for kind in state.withLock({ $0.finished.keys.sorted() }) { await recordFinished(kind) }
+    }
+
+    private func recordFinished(_ kind: String) async {
+        let finished = state.withLock { $0.finished.removeValue(forKey: kind) }
+        guard let finished, let performer = performers[kind] else { return }
+        await record(finished, with: performer)
     }
 
     private func record(_ finished: [FinishedJob], with performer: any RegisteredJobPerformer) async {

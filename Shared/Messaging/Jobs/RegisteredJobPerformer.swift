@@ -7,6 +7,7 @@ public protocol RegisteredJobPerformer: Sendable {
     var kind: String { get }
     var concurrency: Int { get }
     var lease: Duration { get }
+    var gathering: Duration { get }
 
     /// Performs one job and returns what ``record(_:in:at:)`` takes.
     func perform(
@@ -24,6 +25,7 @@ struct JobPerformerRegistration<Performer: JobPerformer>: RegisteredJobPerformer
     var kind: String { Performer.kind }
     var concurrency: Int { performer.concurrency }
     var lease: Duration { performer.lease }
+    var gathering: Duration { performer.gathering }
 
     func perform(
         id: UUID, payload: [UInt8], attempt: Int, envelope: Envelope, startedAt: Timestamp

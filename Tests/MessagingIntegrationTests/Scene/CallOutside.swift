@@ -12,6 +12,9 @@ struct CallOutside: JobPerformer {
 
     var lease = Duration.seconds(60)
     var concurrency = 32
+    var gathering = Duration.zero
+    /// Hears how many outcomes are recorded at once.
+    var recorded: Witness<Int>?
     /// The outside world: gets the label, and may throw.
     let call: @Sendable (Job<Payload>) async throws -> String
 
@@ -22,6 +25,7 @@ struct CallOutside: JobPerformer {
     func record(
         _ performed: [Performed<Payload, String>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Effects] {
+        recorded?.append(performed.count)
         try EffectTable.insert(
             performed.map { (id: $0.job.id, label: $0.outcome) }, process: "job", in: transaction)
         return performed.map { [OrderFollowed(label: $0.outcome)] }

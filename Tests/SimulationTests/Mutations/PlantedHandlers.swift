@@ -92,6 +92,7 @@ struct PlantedPerformer: RegisteredJobPerformer {
     var kind: String { real.kind }
     var concurrency: Int { real.concurrency }
     var lease: Duration { real.lease }
+    var gathering: Duration { real.gathering }
 
     func perform(
         id: UUID, payload: [UInt8], attempt: Int, envelope: Envelope, startedAt: Timestamp
