@@ -25,6 +25,7 @@ struct GatewayHarness: Sendable {
     let keys: KeyDirectory
     let watch: CheckoutWatch
     let answers: AnswerCache
+    let availability: AvailabilityLookup
     let requestLog: RequestLogWriter
     /// The database under the gateway's runtime role.
     let database: PostgresClient
@@ -72,11 +73,12 @@ struct GatewayHarness: Sendable {
             database: database, moments: .system, seal: ReplySeal(platformKey: platformKey), logger: quiet)
         let watch = CheckoutWatch()
         let answers = AnswerCache()
+        let availability = AvailabilityLookup(calls: services, moments: .system)
         let requestLog = RequestLogWriter(database: database, logger: quiet)
         var edge = GatewayEdge(
             configuration: try GatewayConfiguration(settings), database: database, calls: services, work: work,
             moments: .system, keys: keys, ledger: ledger, watch: watch, answers: answers,
-            requestLog: requestLog, logger: quiet)
+            availability: availability, requestLog: requestLog, logger: quiet)
         edge.requestDeadline = requestDeadline
         let (ports, opened) = AsyncStream<Int>.makeStream()
         let application = try edge.application { opened.yield($0) }
@@ -86,7 +88,8 @@ struct GatewayHarness: Sendable {
             var opening = ports.makeAsyncIterator()
             let port = try #require(await opening.next())
             let harness = GatewayHarness(
-                services: services, work: work, keys: keys, watch: watch, answers: answers, requestLog: requestLog,
+                services: services, work: work, keys: keys, watch: watch, answers: answers,
+                availability: availability, requestLog: requestLog,
                 database: database, administrator: administrator, port: port, group: serviceGroup)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body(harness)) } catch { outcome = .failure(error) }

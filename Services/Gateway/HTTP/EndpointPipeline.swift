@@ -16,6 +16,7 @@ struct EndpointPipeline: Sendable {
     let recorder: ActionRecorder
     let bodies: BodyReader
     let answers: AnswerCache
+    let availability: AvailabilityLookup
     let moments: MomentSource
     let logger: Logger
 
@@ -110,12 +111,15 @@ struct EndpointPipeline: Sendable {
         guard let key, let caller else {
             return try await perform(call(query: query, body: body))
         }
-        let standing = try await ledger.claim(
-            IdempotentRequest(
-                organizationID: caller.tenant?.organizationID ?? IdempotentRequest.platform, key: key,
-                method: request.method.rawValue, path: request.uri.path, bodyHash: Array(SHA256.hash(data: Data(body))))
-        )
-        switch standing {
+        let idempotent = IdempotentRequest(
+            organizationID: caller.tenant?.organizationID ?? IdempotentRequest.platform, key: key,
+            method: request.method.rawValue, path: request.uri.path, bodyHash: Array(SHA256.hash(data: Data(body))))
+        if let problem = await endpoint.foreseenRefusal?(call(query: query, body: body)),
+            try await !ledger.knows(idempotent)
+        {
+            throw problem
+        }
+        switch try await ledger.claim(idempotent) {
         case .replayed(let reply): return reply
         case .granted(let claim): return try await perform(call(query: query, body: body, claim: claim))
         }
@@ -157,7 +161,10 @@ struct EndpointPipeline: Sendable {
             reply = refuse(error, call.arrival)
         }
         // Whoever has changed something, or tried to, sees it at once.
-        if call.endpoint.audited != nil, let tenant = call.caller?.tenant { answers.forget(tenant.organizationID) }
+        if call.endpoint.audited != nil, let tenant = call.caller?.tenant {
+            answers.forget(tenant.organizationID)
+            availability.forget(of: tenant.organizationID)
+        }
         if !reply.isRecorded { reply = try await record(reply, of: call) }
         return matched(tagged(reply, call), call.headers)
     }

@@ -18,7 +18,8 @@ struct CheckoutRoutes: Sendable {
                 summary: "Hold tickets, and pay for them at once when a payment is given.", tag: .checkouts,
                 access: .scope(.checkoutsWrite), idempotency: .required, headers: [.prefer],
                 body: .json(.checkoutDraft, example: CheckoutDraft.example, check: .endpoint),
-                answers: Self.followed, problems: [.notFound, .salesClosed, .conflict], handle: start),
+                answers: Self.followed, problems: [.notFound, .salesClosed, .soldOut, .conflict],
+                foreseenRefusal: shortage, handle: start),
             Endpoint(
                 method: .post, path: "/v1/checkouts/{id}/payment", operationID: "payCheckout",
                 summary: "Pay for what is held.", tag: .checkouts, access: .scope(.checkoutsWrite),
@@ -67,6 +68,12 @@ struct CheckoutRoutes: Sendable {
             status: 200, summary: "Settled while `Prefer: wait` waited.", content: .json(.checkout),
             headers: [.location, .preferenceApplied]),
     ]
+
+    /// Most requests of a rush end here.
+    private func shortage(_ call: Call) async -> Problem? {
+        guard let draft: CheckoutDraft = try? call.decode(), draft.fieldErrors.isEmpty else { return nil }
+        return await availability.shortage(for: draft, of: call)
+    }
 
     private func start(_ call: Call) async throws -> Reply {
         let draft: CheckoutDraft = try call.decode()
