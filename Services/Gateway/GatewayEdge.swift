@@ -59,7 +59,8 @@ struct GatewayEdge: Sendable {
 
     private func pipeline() -> EndpointPipeline {
         EndpointPipeline(
-            keys: keys, limiter: RateLimiter(), ledger: ledger, recorder: ActionRecorder(work: work),
+            keys: keys, limiter: RateLimiter(), admission: CheckoutAdmission(configuration.admission), ledger: ledger,
+            recorder: ActionRecorder(work: work),
             bodies: BodyReader(), answers: answers, availability: availability, moments: moments, logger: logger)
     }
 

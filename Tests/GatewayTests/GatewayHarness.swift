@@ -36,7 +36,8 @@ struct GatewayHarness: Sendable {
     let group: ServiceGroup
 
     static func with(
-        requestDeadline: TimeAmount = .seconds(15), _ body: @Sendable (GatewayHarness) async throws -> Void
+        requestDeadline: TimeAmount = .seconds(15), settings: [String: String] = [:],
+        _ body: @Sendable (GatewayHarness) async throws -> Void
     ) async throws {
         try await ServiceDatabase.with(.gateway, migrations: gatewayMigrations) { own in
             try await GatewayRole.allowLogin(own.client)
@@ -45,7 +46,7 @@ struct GatewayHarness: Sendable {
             configuration.password = GatewayRole.password
             let database = PostgresClient(configuration: configuration, logger: quiet)
             do {
-                try await run(database, own.client, requestDeadline, body)
+                try await run(database, own.client, requestDeadline, settings, body)
             } catch {
                 await database.close()
                 throw error
@@ -58,14 +59,19 @@ struct GatewayHarness: Sendable {
 
     private static func run(
         _ database: PostgresClient, _ administrator: PostgresClient, _ requestDeadline: TimeAmount,
-        _ body: @Sendable (GatewayHarness) async throws -> Void
+        _ further: [String: String], _ body: @Sendable (GatewayHarness) async throws -> Void
     ) async throws {
+        var values = further
+        values["voelgoed.http.port"] = "0"
+        values["voelgoed.platform.key"] = platformKey
         let settings = ServiceSettings(
             service: .gateway,
             reader: ConfigReader(
-                provider: InMemoryProvider(values: [
-                    "voelgoed.http.port": "0", "voelgoed.platform.key": .init(stringLiteral: platformKey),
-                ])))
+                provider: InMemoryProvider(
+                    values: Dictionary(
+                        uniqueKeysWithValues: values.map {
+                            (AbsoluteConfigKey(stringLiteral: $0), ConfigValue(stringLiteral: $1))
+                        }))))
         let services = ScriptedServices()
         let work = RecordedWork(database: database)
         let keys = KeyDirectory(database: database, platformKey: platformKey)

@@ -16,6 +16,8 @@ struct AvailabilityLookup: Sendable {
 
     private static let maximumAge = Duration.seconds(1)
     private static let capacity = 10_000
+    /// Longer than it takes from a checkout's end until its places are free.
+    private static let timeToComeBack = Duration.seconds(2)
 
     private let calls: any ServiceCalls
     private let moments: MomentSource
@@ -52,9 +54,15 @@ struct AvailabilityLookup: Sendable {
         return SaleCheck.shortage(for: draft, given: availability)
     }
 
-    /// Notes that places of an occurrence have come back: the next buyer's question is asked of Ticketing.
-    func outdate(_ occurrenceID: OccurrenceID, of organizationID: OrganizationID) {
-        cache.outdate(Key(organizationID: organizationID, occurrenceID: occurrenceID))
+    /// Notes that places of an occurrence come back. As long as that may take, Ticketing is asked for whoever comes, by one
+    /// question at a time.
+    func expectMore(_ occurrenceID: OccurrenceID, of organizationID: OrganizationID) {
+        cache.outdate(Key(organizationID: organizationID, occurrenceID: occurrenceID), for: Self.timeToComeBack)
+    }
+
+    /// Notes what somebody is shown: nobody is refused by what is known to be older than that.
+    func note(_ shown: Availability, of organizationID: OrganizationID) {
+        cache.outdate(Key(organizationID: organizationID, occurrenceID: shown.occurrenceID)) { $0 != shown }
     }
 
     /// Forgets what was said of an occurrence: it is known to have changed.

@@ -17,7 +17,7 @@ struct CheckoutNews: Sendable {
         guard let organizationID = envelope.organizationID else { return }
         if let occurrenceID = Self.occurrenceID(in: body) {
             answers.outdate(availabilityOf: occurrenceID, of: organizationID)
-            if Self.names(Self.givingBack, body) { availability.outdate(occurrenceID, of: organizationID) }
+            if Self.names(Self.givingBack, body) { availability.expectMore(occurrenceID, of: organizationID) }
         }
         if let id = envelope.correlationID {
             guard let interest = watch.interest(in: CheckoutID(id), of: organizationID) else { return }

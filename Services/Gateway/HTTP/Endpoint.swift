@@ -31,6 +31,8 @@ final class Endpoint: Sendable {
     let isRevalidated: Bool
     /// Whether an answer may be given to all callers of the organisation for as long as ``AnswerCache`` believes it.
     let isRemembered: Bool
+    /// Whether a request is turned away while more of them are under way than the platform can finish soon.
+    let isAdmittedByCapacity: Bool
     /// Why a request is refused as things are known to stand, without asking anybody for it alone; nil when it may go on.
     /// Asked before the idempotency key is claimed. A request whose key was used before goes on all the same.
     let foreseenRefusal: ForeseenRefusal?
@@ -44,7 +46,8 @@ final class Endpoint: Sendable {
         access: EndpointAccess, idempotency: IdempotencyRule = .ignored, audited: AuditedAction? = nil,
         query: [QueryParameter] = [], headers: [HeaderParameter] = [], body: RequestBodyRule? = nil,
         answers: [EndpointAnswer], problems: [Problem.Slug] = [], isRevalidated: Bool = false,
-        isRemembered: Bool = false, foreseenRefusal: ForeseenRefusal? = nil, handle: @escaping Handle
+        isRemembered: Bool = false, isAdmittedByCapacity: Bool = false,
+        foreseenRefusal: ForeseenRefusal? = nil, handle: @escaping Handle
     ) {
         self.method = method
         self.path = path
@@ -61,6 +64,7 @@ final class Endpoint: Sendable {
         self.problems = problems
         self.isRevalidated = isRevalidated
         self.isRemembered = isRemembered
+        self.isAdmittedByCapacity = isAdmittedByCapacity
         self.foreseenRefusal = foreseenRefusal
         self.handle = handle
         pathParameters = path.split(separator: "/").compactMap { part in

@@ -7,11 +7,12 @@ import Logging
 import Messaging
 import Postgres
 
-/// What happens around every endpoint: key → rate limit → organisation's status → scope → body → idempotency → the
-/// endpoint itself → what is kept and recorded of it.
+/// What happens around every endpoint: key → rate limit → organisation's status → scope → room → body → what is known to
+/// be refused → idempotency → the endpoint itself → what is kept and recorded of it.
 struct EndpointPipeline: Sendable {
     let keys: KeyDirectory
     let limiter: RateLimiter
+    let admission: CheckoutAdmission
     let ledger: IdempotencyLedger
     let recorder: ActionRecorder
     let bodies: BodyReader
@@ -57,6 +58,26 @@ struct EndpointPipeline: Sendable {
         return completed(matched(reply, request.headerFields), limit, target.endpoint)
     }
 
+    /// What ``respond(to:_:at:)`` answers to a request for which there is no room, before its body is read; nil when it must
+    /// be looked at.
+    func turnedAway(_ request: HTTPRequest, at endpoint: Endpoint, _ arrival: Arrival) -> Reply? {
+        guard let authorization = request.headerFields[.authorization],
+            let caller = keys.remembered(authorization: authorization, at: arrival.receivedAt),
+            let tenant = caller.tenant, (try? caller.authorize(for: endpoint.access)) != nil,
+            admission.isFull(for: tenant.organizationID)
+        else { return nil }
+        var limit: HTTPFields = [:]
+        guard (try? count(caller, &limit)) != nil, let problem = admission.refusal(for: tenant.organizationID) else {
+            return nil
+        }
+        let reply = refuse(problem, arrival)
+        arrival.note {
+            $0.caller = caller
+            $0.slug = reply.slug
+        }
+        return completed(reply, limit, endpoint)
+    }
+
     private func completed(_ reply: Reply, _ limit: HTTPFields, _ endpoint: Endpoint) -> Reply {
         var reply = reply
         reply.headers.append(contentsOf: limit)
@@ -83,10 +104,14 @@ struct EndpointPipeline: Sendable {
         _ endpoint: Endpoint
     ) async throws -> Reply {
         let parameters = pathParameters(context, endpoint)
-        @Sendable func call(query: [String: String] = [:], body: [UInt8] = [], claim: IdempotencyClaim? = nil) -> Call {
+        @Sendable func call(
+            query: [String: String] = [:], body: [UInt8] = [], claim: IdempotencyClaim? = nil,
+            slot: CheckoutAdmission.Slot? = nil
+        ) -> Call {
             Call(
                 endpoint: endpoint, arrival: arrival, caller: caller, path: request.uri.path,
                 pathParameters: parameters, query: query, headers: request.headers, body: body, claim: claim,
+                slot: slot,
                 resourceID: claim?.resourceID ?? moments.moment().makeUUID())
         }
         do {
@@ -95,6 +120,8 @@ struct EndpointPipeline: Sendable {
             // Being turned away from a change is worth knowing, too.
             return try await record(refuse(error, arrival), of: call())
         }
+        let rationed = endpoint.isAdmittedByCapacity ? caller?.tenant?.organizationID : nil
+        if let problem = rationed.flatMap(admission.refusal) { throw problem }
         if let subject = answers.subject(of: request, context, caller, endpoint) {
             let reply = try await answers.reply(about: subject) {
                 let query = try QueryReader.read(request.uri.query, endpoint.query)
@@ -117,11 +144,13 @@ struct EndpointPipeline: Sendable {
         if let problem = await endpoint.foreseenRefusal?(call(query: query, body: body)),
             try await !ledger.knows(idempotent)
         {
+            if problem.slug == .soldOut { admission.countSoldOut() }
             throw problem
         }
+        let slot = try rationed.map { try admission.begin(of: $0) }
         switch try await ledger.claim(idempotent) {
         case .replayed(let reply): return reply
-        case .granted(let claim): return try await perform(call(query: query, body: body, claim: claim))
+        case .granted(let claim): return try await perform(call(query: query, body: body, claim: claim, slot: slot))
         }
     }
 
