@@ -17,7 +17,7 @@ struct AdmissionLimitTests {
         /// After how many seconds the next ones are told to try again.
         mutating func pauses(_ count: Int) -> Set<Int> {
             while limit.begin(of: .example, at: now) == nil {}
-            return Set((0..<count).compactMap { _ in limit.refuse(.example, at: now) })
+            return Set((0..<count).compactMap { _ in limit.begin(of: .example, at: now) })
         }
 
         /// - Parameters:
@@ -40,13 +40,23 @@ struct AdmissionLimitTests {
     func room() {
         var limit = AdmissionLimit(Self.rules, at: .zero)
         for _ in 0..<16 { #expect(limit.begin(of: .example, at: .zero) == nil) }
-        #expect(!limit.hasRoom(for: .example))
+        #expect(limit.letThrough(.example, at: .zero) != nil)
         #expect(limit.begin(of: .example, at: .zero) != nil)
         #expect(limit.underWay == 16)
         limit.end(of: .example, hasSettled: false, at: .zero)
-        #expect(limit.hasRoom(for: .example))
-        #expect(limit.refuse(.example, at: .zero) == nil)
+        // One place, one way through.
+        #expect(limit.letThrough(.example, at: .zero) == nil)
+        #expect(limit.letThrough(.example, at: .zero) != nil)
         #expect(limit.begin(of: .example, at: .zero) == nil)
+    }
+
+    @Test("Whoever was let through and never begins keeps nobody out for long")
+    func neverBegins() {
+        var limit = AdmissionLimit(Self.rules, at: .zero)
+        #expect(limit.begin(of: .example, at: .zero) == nil)
+        for _ in 0..<15 { #expect(limit.letThrough(.example, at: .zero) == nil) }
+        #expect(limit.letThrough(.example, at: .milliseconds(900)) != nil)
+        #expect(limit.letThrough(.example, at: .seconds(1)) == nil)
     }
 
     @Test("Others find some room beside one organisation's rush, but not without end")

@@ -51,14 +51,10 @@ final class CheckoutAdmission: Sendable {
         return Slot(self, organizationID)
     }
 
-    /// Whether a checkout would be refused now. Counts nothing.
-    func isFull(for organizationID: OrganizationID) -> Bool {
-        limit.withLock { !$0.hasRoom(for: organizationID) }
-    }
-
-    /// The answer to one more checkout when there is no room for it: `rate-limited`.
+    /// Lets a checkout through that will begin in a moment.
+    /// - Returns: nil, or the answer when there is no room for it: `rate-limited`.
     func refusal(for organizationID: OrganizationID) -> Problem? {
-        change { $0.refuse(organizationID, at: now()) }.map(refusal)
+        change { $0.letThrough(organizationID, at: now()) }.map(refusal)
     }
 
     /// Counts a buyer who was told that nothing is left.

@@ -17,7 +17,7 @@ struct AdmissionLimit: Sendable, Equatable {
     static let window = Duration.seconds(1)
     /// What is left of a measurement after a window in which less was finished.
     private static let decay = 0.7
-    /// Those who are told to come back are at most about so many times as many as can be served.
+    /// Of those who are told to come back, so many times as many as can be served come at a time.
     private static let crowding = 2.0
     /// The longest pause, in seconds, before it is spread.
     private static let longestPause = 10
@@ -26,6 +26,7 @@ struct AdmissionLimit: Sendable, Equatable {
     private var underWayOf: [OrganizationID: Int] = [:]
     private var windowBegin: Duration
     private var finished = 0
+    private var ended = 0
     private var refused = 0
     private var pause = 1
     private var spread = 0
@@ -35,6 +36,8 @@ struct AdmissionLimit: Sendable, Equatable {
     private(set) var limit: Int
     /// How many are.
     private(set) var underWay = 0
+    /// How many were let through and have not begun yet.
+    private var expected = 0
 
     /// - Parameter now: a monotonic clock's reading, as everywhere in this type.
     init(_ rules: Rules, at now: Duration) {
@@ -44,30 +47,25 @@ struct AdmissionLimit: Sendable, Equatable {
         windowBegin = now
     }
 
-    /// Whether one more checkout of the organisation may begin. One that has few under way still finds room when others
-    /// fill the limit, so that one organisation's rush is not everybody's.
-    func hasRoom(for organizationID: OrganizationID) -> Bool {
-        if underWay < limit { return true }
-        return underWay < limit + limit / 4 && underWayOf[organizationID, default: 0] < max(1, limit / 16)
+    /// Lets a checkout through that will ``begin(of:at:)`` in a moment. Without this count, everybody who arrives between
+    /// an end and the next beginning would be let through.
+    /// - Returns: nil, or, when there is no room, after how many seconds to try again.
+    mutating func letThrough(_ organizationID: OrganizationID, at now: Duration) -> Int? {
+        adapt(at: now)
+        guard hasRoom(beside: underWay + expected, for: organizationID) else { return refuse() }
+        expected += 1
+        return nil
     }
 
     /// Counts a checkout that begins.
     /// - Returns: nil, or, when there is no room, after how many seconds to try again.
     mutating func begin(of organizationID: OrganizationID, at now: Duration) -> Int? {
-        if let seconds = refuse(organizationID, at: now) { return seconds }
+        adapt(at: now)
+        expected = max(0, expected - 1)
+        guard hasRoom(beside: underWay, for: organizationID) else { return refuse() }
         underWay += 1
         underWayOf[organizationID, default: 0] += 1
         return nil
-    }
-
-    /// Counts a refusal, if there is no room.
-    /// - Returns: after how many seconds to try again. Whoever was refused together does not come back together.
-    mutating func refuse(_ organizationID: OrganizationID, at now: Duration) -> Int? {
-        adapt(at: now)
-        guard !hasRoom(for: organizationID) else { return nil }
-        refused += 1
-        spread += 1
-        return pause + spread % (pause + 1)
     }
 
     /// Counts a checkout that is no longer under way.
@@ -76,8 +74,23 @@ struct AdmissionLimit: Sendable, Equatable {
         underWay -= 1
         let left = underWayOf[organizationID, default: 1] - 1
         underWayOf[organizationID] = left > 0 ? left : nil
+        ended += 1
         if hasSettled { finished += 1 }
         adapt(at: now)
+    }
+
+    /// An organisation that has few under way still finds room when others fill the limit, so that one's rush is not
+    /// everybody's.
+    private func hasRoom(beside count: Int, for organizationID: OrganizationID) -> Bool {
+        if count < limit { return true }
+        return count < limit + limit / 4 && underWayOf[organizationID, default: 0] < max(1, limit / 16)
+    }
+
+    /// Whoever is refused together does not come back together.
+    private mutating func refuse() -> Int {
+        refused += 1
+        spread += 1
+        return pause + spread % (pause + 1)
     }
 
     /// Takes the measure of a window that is over.
@@ -85,15 +98,17 @@ struct AdmissionLimit: Sendable, Equatable {
         let elapsed = now - windowBegin
         guard elapsed >= Self.window else { return }
         let measured = Double(finished) / Self.seconds(elapsed)
-        let refusedPerSecond = Double(refused) / Self.seconds(elapsed)
         // With nobody refused there was less to do than can be done. A window that nobody looked at for long was idle.
         let isTelling = refused > 0 && elapsed < Self.window * 3
         throughput = max(measured, isTelling ? throughput * Self.decay : throughput)
         let wanted = min(throughput * Self.seconds(rules.target), Double(rules.bounds.upperBound))
         limit = max(rules.bounds.lowerBound, Int(wanted))
-        pause = min(
-            Self.longestPause, max(1, Int((refusedPerSecond / max(1, Self.crowding * throughput)).rounded(.up))))
-        (windowBegin, finished, refused) = (now, 0, 0)
+        // Those who hear at once that nothing is left do not wait for the platform.
+        let crowd = Double(refused) / (Self.crowding * Double(max(1, ended)))
+        pause = min(Self.longestPause, max(1, Int(min(crowd, Double(Self.longestPause)).rounded(.up))))
+        (windowBegin, finished, ended, refused) = (now, 0, 0, 0)
+        // Some that were let through never begin: their clients have gone.
+        expected = 0
     }
 
     private static func seconds(_ duration: Duration) -> Double { duration / .seconds(1) }

@@ -64,12 +64,10 @@ struct EndpointPipeline: Sendable {
         guard let authorization = request.headerFields[.authorization],
             let caller = keys.remembered(authorization: authorization, at: arrival.receivedAt),
             let tenant = caller.tenant, (try? caller.authorize(for: endpoint.access)) != nil,
-            admission.isFull(for: tenant.organizationID)
+            let problem = admission.refusal(for: tenant.organizationID)
         else { return nil }
         var limit: HTTPFields = [:]
-        guard (try? count(caller, &limit)) != nil, let problem = admission.refusal(for: tenant.organizationID) else {
-            return nil
-        }
+        guard (try? count(caller, &limit)) != nil else { return nil }
         let reply = refuse(problem, arrival)
         arrival.note {
             $0.caller = caller
@@ -120,8 +118,7 @@ struct EndpointPipeline: Sendable {
             // Being turned away from a change is worth knowing, too.
             return try await record(refuse(error, arrival), of: call())
         }
-        let rationed = endpoint.isAdmittedByCapacity ? caller?.tenant?.organizationID : nil
-        if let problem = rationed.flatMap(admission.refusal) { throw problem }
+        let slot = try slot(for: caller, at: endpoint, arrival)
         if let subject = answers.subject(of: request, context, caller, endpoint) {
             let reply = try await answers.reply(about: subject) {
                 let query = try QueryReader.read(request.uri.query, endpoint.query)
@@ -145,12 +142,25 @@ struct EndpointPipeline: Sendable {
             try await !ledger.knows(idempotent)
         {
             if problem.slug == .soldOut { admission.countSoldOut() }
+            arrival.note { $0.isForeseen = true }
             throw problem
         }
-        let slot = try rationed.map { try admission.begin(of: $0) }
         switch try await ledger.claim(idempotent) {
         case .replayed(let reply): return reply
         case .granted(let claim): return try await perform(call(query: query, body: body, claim: claim, slot: slot))
+        }
+    }
+
+    /// Nil where no room is needed. It is taken before the body is read: whatever a request does, few do it at a time.
+    private func slot(
+        for caller: Caller?, at endpoint: Endpoint, _ arrival: Arrival
+    ) throws -> CheckoutAdmission.Slot? {
+        guard endpoint.isAdmittedByCapacity, let tenant = caller?.tenant else { return nil }
+        do {
+            return try admission.begin(of: tenant.organizationID)
+        } catch {
+            arrival.note { $0.isForeseen = true }
+            throw error
         }
     }
 
