@@ -17,16 +17,17 @@ func buildGateway(_ settings: ServiceSettings, _ resources: ServiceResources) th
         seal: ReplySeal(platformKey: configuration.platformKey), logger: resources.logger)
     let watch = CheckoutWatch()
     let answers = AnswerCache()
+    let availability = AvailabilityLookup(calls: resources.requests, moments: resources.moments)
     let requestLog = RequestLogWriter(database: resources.database, logger: resources.logger)
 
     let edge = GatewayEdge(
         configuration: configuration, database: resources.database, calls: resources.requests,
         work: resources.unitOfWork, moments: resources.moments, keys: keys, ledger: ledger, watch: watch,
-        answers: answers, requestLog: requestLog, logger: resources.logger)
+        answers: answers, availability: availability, requestLog: requestLog, logger: resources.logger)
     let application = try edge.application()
 
     var listener = BroadcastListener()
-    let news = CheckoutNews(watch: watch, answers: answers)
+    let news = CheckoutNews(watch: watch, answers: answers, availability: availability)
     listener.on(undecoded: CheckoutProgressed.self) { envelope, body in try news.hear(envelope, body) }
     listener.on(APIKeyRevoked.self) { received in keys.forget(received.body.apiKeyID) }
     listener.on(OrganizationChanged.self) { received in keys.forget(keysOf: received.body.organizationID) }

@@ -14,7 +14,7 @@ struct GatewayAPI: Sendable {
         let resources =
             organizations.endpoints
             + EventRoutes(calls: calls).endpoints
-            + OccurrenceRoutes(calls: calls).endpoints
+            + OccurrenceRoutes(calls: calls, availability: checkouts.availability).endpoints
             + CancellationRoutes(calls: calls, availability: checkouts.availability).endpoints
             + TicketTypeRoutes(calls: calls).endpoints
             + checkouts.endpoints

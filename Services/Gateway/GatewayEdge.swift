@@ -20,6 +20,7 @@ struct GatewayEdge: Sendable {
     let ledger: IdempotencyLedger
     let watch: CheckoutWatch
     let answers: AnswerCache
+    let availability: AvailabilityLookup
     let requestLog: RequestLogWriter
     let logger: Logger
     /// How long a request may take to arrive, from its head to its last byte.
@@ -58,15 +59,16 @@ struct GatewayEdge: Sendable {
 
     private func pipeline() -> EndpointPipeline {
         EndpointPipeline(
-            keys: keys, limiter: RateLimiter(), ledger: ledger, recorder: ActionRecorder(work: work),
-            bodies: BodyReader(), answers: answers, moments: moments, logger: logger)
+            keys: keys, limiter: RateLimiter(), admission: CheckoutAdmission(configuration.admission), ledger: ledger,
+            recorder: ActionRecorder(work: work),
+            bodies: BodyReader(), answers: answers, availability: availability, moments: moments, logger: logger)
     }
 
     private func api() -> GatewayAPI {
         GatewayAPI(
             organizations: OrganizationRoutes(database: database, recorder: ActionRecorder(work: work), ledger: ledger),
             checkouts: CheckoutRoutes(
-                calls: calls, availability: AvailabilityLookup(calls: calls, moments: moments),
+                calls: calls, availability: availability,
                 wait: CheckoutWait(watch: watch, calls: calls),
                 stream: CheckoutEventStream(
                     watch: watch, calls: calls, access: LastingAccess(keys: keys, moments: moments))),

@@ -194,6 +194,25 @@ struct TimedCacheTests {
         cache.outdate("nothing")
     }
 
+    @Test("While a change may be under way nothing that is loaded is believed, and then again")
+    func doubting() async throws {
+        let source = Source()
+        let cache = source.cache()
+        func ask() async throws -> Int {
+            source.advance(.milliseconds(1))
+            return try await cache.value(for: "a") { source.load() }
+        }
+        #expect(try await ask() == 1)
+        cache.outdate("a", for: .seconds(2)) { $0 == 7 }
+        #expect(try await ask() == 1)
+        cache.outdate("a", for: .seconds(2))
+        #expect(try await ask() == 2)
+        #expect(try await ask() == 3)
+        source.advance(.seconds(2))
+        #expect(try await ask() == 4)
+        #expect(try await ask() == 4)
+    }
+
     @Test("A failed load is given to its askers and tried again by the next one")
     func failure() async throws {
         struct Failure: Error {}

@@ -12,6 +12,8 @@ struct CheckoutNewsTests {
         let states = Mutex<[CheckoutState]>([])
     }
 
+    private static let availability = AvailabilityLookup(calls: ScriptedServices(), moments: .system)
+
     private static func body(_ state: CheckoutState) throws -> [UInt8] {
         var changed = CheckoutProgressed.example
         changed.checkout.state = state
@@ -28,7 +30,7 @@ struct CheckoutNewsTests {
     @Test("Who follows hears every change, who waits hears of settled states, and nobody else makes it decode anything")
     func interests() throws {
         let watch = CheckoutWatch()
-        let news = CheckoutNews(watch: watch, answers: AnswerCache())
+        let news = CheckoutNews(watch: watch, answers: AnswerCache(), availability: Self.availability)
         let broken = Array("{".utf8)
         try news.hear(Self.envelope(.example), broken)
 
@@ -61,7 +63,8 @@ struct CheckoutNewsTests {
         _ = watch.watch(.example, of: .example, for: .settled) { checkout in
             heard.states.withLock { $0.append(checkout.state) }
         }
-        try CheckoutNews(watch: watch, answers: AnswerCache()).hear(Self.envelope(nil), try Self.body(.completed))
+        try CheckoutNews(watch: watch, answers: AnswerCache(), availability: Self.availability).hear(
+            Self.envelope(nil), try Self.body(.completed))
         #expect(heard.states.withLock { $0 } == [.completed])
     }
 
@@ -83,7 +86,7 @@ struct CheckoutNewsTests {
         #expect(try await ask() == 1)
         now.withLock { $0 += .milliseconds(300) }
         #expect(try await ask() == 1)
-        try CheckoutNews(watch: CheckoutWatch(), answers: answers).hear(
+        try CheckoutNews(watch: CheckoutWatch(), answers: answers, availability: Self.availability).hear(
             Self.envelope(.example), try Self.body(.completed))
         #expect(try await ask() == 2)
     }

@@ -25,6 +25,7 @@ struct GatewayHarness: Sendable {
     let keys: KeyDirectory
     let watch: CheckoutWatch
     let answers: AnswerCache
+    let availability: AvailabilityLookup
     let requestLog: RequestLogWriter
     /// The database under the gateway's runtime role.
     let database: PostgresClient
@@ -35,7 +36,8 @@ struct GatewayHarness: Sendable {
     let group: ServiceGroup
 
     static func with(
-        requestDeadline: TimeAmount = .seconds(15), _ body: @Sendable (GatewayHarness) async throws -> Void
+        requestDeadline: TimeAmount = .seconds(15), settings: [String: String] = [:],
+        _ body: @Sendable (GatewayHarness) async throws -> Void
     ) async throws {
         try await ServiceDatabase.with(.gateway, migrations: gatewayMigrations) { own in
             try await GatewayRole.allowLogin(own.client)
@@ -44,7 +46,7 @@ struct GatewayHarness: Sendable {
             configuration.password = GatewayRole.password
             let database = PostgresClient(configuration: configuration, logger: quiet)
             do {
-                try await run(database, own.client, requestDeadline, body)
+                try await run(database, own.client, requestDeadline, settings, body)
             } catch {
                 await database.close()
                 throw error
@@ -57,14 +59,19 @@ struct GatewayHarness: Sendable {
 
     private static func run(
         _ database: PostgresClient, _ administrator: PostgresClient, _ requestDeadline: TimeAmount,
-        _ body: @Sendable (GatewayHarness) async throws -> Void
+        _ further: [String: String], _ body: @Sendable (GatewayHarness) async throws -> Void
     ) async throws {
+        var values = further
+        values["voelgoed.http.port"] = "0"
+        values["voelgoed.platform.key"] = platformKey
         let settings = ServiceSettings(
             service: .gateway,
             reader: ConfigReader(
-                provider: InMemoryProvider(values: [
-                    "voelgoed.http.port": "0", "voelgoed.platform.key": .init(stringLiteral: platformKey),
-                ])))
+                provider: InMemoryProvider(
+                    values: Dictionary(
+                        uniqueKeysWithValues: values.map {
+                            (AbsoluteConfigKey(stringLiteral: $0), ConfigValue(stringLiteral: $1))
+                        }))))
         let services = ScriptedServices()
         let work = RecordedWork(database: database)
         let keys = KeyDirectory(database: database, platformKey: platformKey)
@@ -72,11 +79,12 @@ struct GatewayHarness: Sendable {
             database: database, moments: .system, seal: ReplySeal(platformKey: platformKey), logger: quiet)
         let watch = CheckoutWatch()
         let answers = AnswerCache()
+        let availability = AvailabilityLookup(calls: services, moments: .system)
         let requestLog = RequestLogWriter(database: database, logger: quiet)
         var edge = GatewayEdge(
             configuration: try GatewayConfiguration(settings), database: database, calls: services, work: work,
             moments: .system, keys: keys, ledger: ledger, watch: watch, answers: answers,
-            requestLog: requestLog, logger: quiet)
+            availability: availability, requestLog: requestLog, logger: quiet)
         edge.requestDeadline = requestDeadline
         let (ports, opened) = AsyncStream<Int>.makeStream()
         let application = try edge.application { opened.yield($0) }
@@ -86,7 +94,8 @@ struct GatewayHarness: Sendable {
             var opening = ports.makeAsyncIterator()
             let port = try #require(await opening.next())
             let harness = GatewayHarness(
-                services: services, work: work, keys: keys, watch: watch, answers: answers, requestLog: requestLog,
+                services: services, work: work, keys: keys, watch: watch, answers: answers,
+                availability: availability, requestLog: requestLog,
                 database: database, administrator: administrator, port: port, group: serviceGroup)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body(harness)) } catch { outcome = .failure(error) }

@@ -37,6 +37,27 @@ struct SaleCheckTests {
         #expect(refusal(draft(2)) { $0.occurrenceStatus = .inProgress } == nil)
     }
 
+    @Test(
+        "Too few places are a shortage, of the occurrence or of a ticket type, all items together; uncounted ones are not"
+    )
+    func shortage() {
+        func isShort(_ draft: CheckoutDraft, _ change: (inout Availability) -> Void) -> Bool {
+            let problem = SaleCheck.shortage(for: draft, given: availability(change))
+            #expect(problem == nil || problem?.slug == .soldOut)
+            return problem != nil
+        }
+        #expect(isShort(draft(1)) { $0.available = 0 })
+        #expect(isShort(draft(2, 2)) { $0.available = 3 })
+        #expect(!isShort(draft(2, 2)) { $0.available = 4 })
+        #expect(isShort(draft(2, 2)) { $0.ticketTypes[0].available = 3 })
+        #expect(!isShort(draft(2, 2)) { $0.ticketTypes[0].available = 4 })
+        #expect(
+            !isShort(draft(1)) {
+                $0.available = nil
+                $0.ticketTypes[0].available = nil
+            })
+    }
+
     @Test("A ticket type of another event and a quantity outside of the limits are wrong fields")
     func fields() throws {
         var foreign = draft(1, 1)

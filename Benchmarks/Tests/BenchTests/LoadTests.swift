@@ -26,6 +26,19 @@ struct LoadTests {
         #expect(abs(mean - OrderSizes.mean) < 0.02)
     }
 
+    @Test("What is to be sent again comes when it is due, in that order")
+    func retries() {
+        var generator = SeededGenerator(seed: 3)
+        var queue = RetryQueue()
+        let dues = (0..<500).map { _ in UInt64.random(in: 1...1000, using: &generator) }
+        for due in dues { queue.insert(.init(request: [], tag: 0, due: due, firstStart: 0, tries: 1)) }
+        var popped: [UInt64] = []
+        while let retry = queue.popDue(at: 500) { popped.append(retry.due) }
+        #expect(popped == dues.filter { $0 <= 500 }.sorted())
+        #expect(queue.nextDue == dues.filter { $0 > 500 }.min())
+        #expect(queue.count == dues.count - popped.count)
+    }
+
     @Test("Ids are UUIDs of version 4, and never the same")
     func ids() {
         var generator = SeededGenerator(seed: 1)

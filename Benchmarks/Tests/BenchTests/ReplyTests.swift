@@ -35,6 +35,9 @@ struct ReplyTests {
         let head = try Array(text.utf8).withUnsafeBytes { try ReplyHead($0) }
         #expect(head?.status == 202)
         #expect(head?.bodyLength == 12)
+        #expect(head?.retryAfter == nil)
+        let later = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\ncontent-length: 0\r\n\r\n"
+        #expect(try Array(later.utf8).withUnsafeBytes { try ReplyHead($0) }?.retryAfter == 7)
         #expect(head?.length == text.utf8.count - 2)
         #expect(try Array(text.dropLast(5).utf8).withUnsafeBytes { try ReplyHead($0) } == nil)
         #expect(throws: BenchError.self) {

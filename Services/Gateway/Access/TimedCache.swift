@@ -35,6 +35,8 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct State {
         var entries: [Key: Entry] = [:]
         var loadings: [Key: Loading] = [:]
+        /// Until when values are outdated as soon as they have been loaded.
+        var doubts: [Key: ContinuousClock.Instant] = [:]
         var nextNumber = 0
     }
 
@@ -111,10 +113,18 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// Notes that a value may no longer be true. It is still given out up to the age that the cache has for such values:
     /// what changes all the time is not loaded for every question, and what changes now and then is loaded for the next.
-    func outdate(_ key: Key) {
+    /// - Parameters:
+    ///   - duration: how long a change may still be under way, so that what is loaded meanwhile is outdated, too.
+    ///   - isOutdated: whether a remembered value is meant.
+    func outdate(_ key: Key, for duration: Duration = .zero, where isOutdated: (Value) -> Bool = { _ in true }) {
+        let now = now()
         state.withLock { state in
+            if let entry = state.entries[key], !isOutdated(entry.value) { return }
             state.entries[key]?.isOutdated = true
             state.loadings[key]?.isOutdated = true
+            guard duration > .zero else { return }
+            if state.doubts.count >= capacity { state.doubts = state.doubts.filter { $0.value > now } }
+            state.doubts[key] = now + duration
         }
     }
 
@@ -144,10 +154,17 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             guard let loading = state.loadings[key], loading.number == number else { return }
             state.loadings[key] = nil
             guard var entry else { return }
-            entry.isOutdated = loading.isOutdated
+            entry.isOutdated = loading.isOutdated || isDoubted(key, &state)
             if state.entries.count >= capacity { evict(&state) }
             state.entries[key] = entry
         }
+    }
+
+    private func isDoubted(_ key: Key, _ state: inout State) -> Bool {
+        guard let end = state.doubts[key] else { return false }
+        if end > now() { return true }
+        state.doubts[key] = nil
+        return false
     }
 
     /// Drops the older half, so that evicting is rare.

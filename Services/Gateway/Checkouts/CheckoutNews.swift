@@ -7,6 +7,7 @@ import Messaging
 struct CheckoutNews: Sendable {
     let watch: CheckoutWatch
     let answers: AnswerCache
+    let availability: AvailabilityLookup
 
     /// - Parameters:
     ///   - envelope: its correlation is the checkout.
@@ -16,10 +17,11 @@ struct CheckoutNews: Sendable {
         guard let organizationID = envelope.organizationID else { return }
         if let occurrenceID = Self.occurrenceID(in: body) {
             answers.outdate(availabilityOf: occurrenceID, of: organizationID)
+            if Self.names(Self.givingBack, body) { availability.expectMore(occurrenceID, of: organizationID) }
         }
         if let id = envelope.correlationID {
             guard let interest = watch.interest(in: CheckoutID(id), of: organizationID) else { return }
-            if interest == .settled, Self.isUnderWay(body) { return }
+            if interest == .settled, Self.names(Self.underWay, body) { return }
         }
         let progressed = try MessageCodec.decode(CheckoutProgressed.self, from: body)
         watch.publish(progressed.checkout, of: organizationID)
@@ -29,14 +31,18 @@ struct CheckoutNews: Sendable {
 
     private static let stateMember = Array("\"state\":\"".utf8)
     private static let occurrenceMember = Array("\"occurrence_id\":\"".utf8)
-    private static let underWay = CheckoutState.allCases.filter { !$0.isSettled }.map { Array("\($0.rawValue)\"".utf8) }
+    private static let underWay = texts(CheckoutState.allCases.filter { !$0.isSettled })
+    /// The states in which a checkout has no places any more that it may have had.
+    private static let givingBack = texts([.canceled, .expired, .refunded])
     private static let idLength = 36
 
-    /// Whether the body names a state in which nobody stops waiting. A payment has a state, too, but none of these.
-    private static func isUnderWay(_ body: [UInt8]) -> Bool {
+    private static func texts(_ states: [CheckoutState]) -> [[UInt8]] { states.map { Array("\($0.rawValue)\"".utf8) } }
+
+    /// Whether the body names one of the states. A payment has a state, too, but none of these.
+    private static func names(_ states: [[UInt8]], _ body: [UInt8]) -> Bool {
         var position = 0
         while let start = end(of: stateMember, in: body, from: position) {
-            if underWay.contains(where: { body[start...].starts(with: $0) }) { return true }
+            if states.contains(where: { body[start...].starts(with: $0) }) { return true }
             position = start
         }
         return false

@@ -1,9 +1,9 @@
 import Contracts
 
-/// Whether what a buyer asks for is for sale at all. How many are left is not judged here: only the hold itself can
-/// tell.
+/// Whether what a buyer asks for is for sale, as far as an answer about availability can tell: only the hold itself takes
+/// places.
 enum SaleCheck {
-    /// Why the draft cannot be sold; nil when it can.
+    /// Why the draft cannot be sold, however many places are left; nil when it can.
     static func refusal(of draft: CheckoutDraft, given availability: Availability, at now: Timestamp) -> Problem? {
         let types = Dictionary(availability.ticketTypes.map { ($0.id, $0) }) { first, _ in first }
         var errors: [Problem.FieldError] = []
@@ -32,6 +32,18 @@ enum SaleCheck {
             if let type = types[item.ticketTypeID], let reason = closing(of: type, at: now) { return reason }
         }
         return nil
+    }
+
+    /// The answer to a draft that wants more places than are left; nil when there are enough, or when nobody counts them.
+    /// Places that are held and not yet paid are not left.
+    static func shortage(for draft: CheckoutDraft, given availability: Availability) -> Problem? {
+        let wanted = draft.items.reduce(0) { $0 + $1.quantity }
+        let isShort =
+            availability.available.map { $0 < wanted } ?? false
+            || availability.ticketTypes.contains { type in
+                type.available.map { $0 < quantity(of: type.id, in: draft) } ?? false
+            }
+        return isShort ? Problem(.soldOut, "There are not enough places left; nothing was held.") : nil
     }
 
     /// One ticket type may stand in several items: its limits hold for their sum.

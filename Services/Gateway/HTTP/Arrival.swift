@@ -10,6 +10,8 @@ final class Arrival: Sendable {
         var slug: Problem.Slug?
         /// Whether a transaction of the request has written its log line.
         var isLogged = false
+        /// Whether it was refused by what is in memory.
+        var isForeseen = false
     }
 
     /// The `X-Request-Id` of the answer.

@@ -16,6 +16,8 @@ struct Call: Sendable {
     let body: [UInt8]
     /// The right to answer under the caller's idempotency key.
     let claim: IdempotencyClaim?
+    /// The right to have the platform work on it, at endpoints that are admitted by capacity.
+    let slot: CheckoutAdmission.Slot?
     /// The id for what the call creates: the same for every repetition under one idempotency key.
     let resourceID: UUID
 

@@ -31,7 +31,9 @@ struct EdgeMiddleware: RouterMiddleware {
             arrival.note { $0.slug = refusal.problem.slug }
             response = refusal.reply(requestID: arrival.requestID).response
         }
-        complete(&response, arrival, method: request.method, route: route(of: context))
+        // A line for each of those would cost more than the answer; the request log has them all.
+        let level = arrival.found.isForeseen ? Logger.Level.debug : .info
+        complete(&response, arrival, method: request.method, route: route(of: context), level: level)
         return response
     }
 

@@ -6,6 +6,7 @@ import HTTPTypes
 /// all read this one object, so that they cannot differ.
 final class Endpoint: Sendable {
     typealias Handle = @Sendable (Call) async throws -> Reply
+    typealias ForeseenRefusal = @Sendable (Call) async -> Problem?
 
     let method: HTTPRequest.Method
     /// With parameters in braces, such as `/v1/events/{id}`. `id` and everything that ends in `_id` is a UUID.
@@ -30,6 +31,11 @@ final class Endpoint: Sendable {
     let isRevalidated: Bool
     /// Whether an answer may be given to all callers of the organisation for as long as ``AnswerCache`` believes it.
     let isRemembered: Bool
+    /// Whether a request is turned away while more of them are under way than the platform can finish soon.
+    let isAdmittedByCapacity: Bool
+    /// Why a request is refused as things are known to stand, without asking anybody for it alone; nil when it may go on.
+    /// Asked before the idempotency key is claimed. A request whose key was used before goes on all the same.
+    let foreseenRefusal: ForeseenRefusal?
     let handle: Handle
 
     /// The names of the path's parameters, in order.
@@ -40,7 +46,8 @@ final class Endpoint: Sendable {
         access: EndpointAccess, idempotency: IdempotencyRule = .ignored, audited: AuditedAction? = nil,
         query: [QueryParameter] = [], headers: [HeaderParameter] = [], body: RequestBodyRule? = nil,
         answers: [EndpointAnswer], problems: [Problem.Slug] = [], isRevalidated: Bool = false,
-        isRemembered: Bool = false, handle: @escaping Handle
+        isRemembered: Bool = false, isAdmittedByCapacity: Bool = false,
+        foreseenRefusal: ForeseenRefusal? = nil, handle: @escaping Handle
     ) {
         self.method = method
         self.path = path
@@ -57,6 +64,8 @@ final class Endpoint: Sendable {
         self.problems = problems
         self.isRevalidated = isRevalidated
         self.isRemembered = isRemembered
+        self.isAdmittedByCapacity = isAdmittedByCapacity
+        self.foreseenRefusal = foreseenRefusal
         self.handle = handle
         pathParameters = path.split(separator: "/").compactMap { part in
             guard let open = part.firstIndex(of: "{"), let close = part.firstIndex(of: "}") else { return nil }

@@ -7,15 +7,17 @@ import Logging
 import Messaging
 import Postgres
 
-/// What happens around every endpoint: key → rate limit → organisation's status → scope → body → idempotency → the
-/// endpoint itself → what is kept and recorded of it.
+/// What happens around every endpoint: key → rate limit → organisation's status → scope → room → body → what is known to
+/// be refused → idempotency → the endpoint itself → what is kept and recorded of it.
 struct EndpointPipeline: Sendable {
     let keys: KeyDirectory
     let limiter: RateLimiter
+    let admission: CheckoutAdmission
     let ledger: IdempotencyLedger
     let recorder: ActionRecorder
     let bodies: BodyReader
     let answers: AnswerCache
+    let availability: AvailabilityLookup
     let moments: MomentSource
     let logger: Logger
 
@@ -56,6 +58,24 @@ struct EndpointPipeline: Sendable {
         return completed(matched(reply, request.headerFields), limit, target.endpoint)
     }
 
+    /// What ``respond(to:_:at:)`` answers to a request for which there is no room, before its body is read; nil when it must
+    /// be looked at.
+    func turnedAway(_ request: HTTPRequest, at endpoint: Endpoint, _ arrival: Arrival) -> Reply? {
+        guard let authorization = request.headerFields[.authorization],
+            let caller = keys.remembered(authorization: authorization, at: arrival.receivedAt),
+            let tenant = caller.tenant, (try? caller.authorize(for: endpoint.access)) != nil,
+            let problem = admission.refusal(for: tenant.organizationID)
+        else { return nil }
+        var limit: HTTPFields = [:]
+        guard (try? count(caller, &limit)) != nil else { return nil }
+        let reply = refuse(problem, arrival)
+        arrival.note {
+            $0.caller = caller
+            $0.slug = reply.slug
+        }
+        return completed(reply, limit, endpoint)
+    }
+
     private func completed(_ reply: Reply, _ limit: HTTPFields, _ endpoint: Endpoint) -> Reply {
         var reply = reply
         reply.headers.append(contentsOf: limit)
@@ -82,10 +102,14 @@ struct EndpointPipeline: Sendable {
         _ endpoint: Endpoint
     ) async throws -> Reply {
         let parameters = pathParameters(context, endpoint)
-        @Sendable func call(query: [String: String] = [:], body: [UInt8] = [], claim: IdempotencyClaim? = nil) -> Call {
+        @Sendable func call(
+            query: [String: String] = [:], body: [UInt8] = [], claim: IdempotencyClaim? = nil,
+            slot: CheckoutAdmission.Slot? = nil
+        ) -> Call {
             Call(
                 endpoint: endpoint, arrival: arrival, caller: caller, path: request.uri.path,
                 pathParameters: parameters, query: query, headers: request.headers, body: body, claim: claim,
+                slot: slot,
                 resourceID: claim?.resourceID ?? moments.moment().makeUUID())
         }
         do {
@@ -94,6 +118,7 @@ struct EndpointPipeline: Sendable {
             // Being turned away from a change is worth knowing, too.
             return try await record(refuse(error, arrival), of: call())
         }
+        let slot = try slot(for: caller, at: endpoint, arrival)
         if let subject = answers.subject(of: request, context, caller, endpoint) {
             let reply = try await answers.reply(about: subject) {
                 let query = try QueryReader.read(request.uri.query, endpoint.query)
@@ -110,14 +135,32 @@ struct EndpointPipeline: Sendable {
         guard let key, let caller else {
             return try await perform(call(query: query, body: body))
         }
-        let standing = try await ledger.claim(
-            IdempotentRequest(
-                organizationID: caller.tenant?.organizationID ?? IdempotentRequest.platform, key: key,
-                method: request.method.rawValue, path: request.uri.path, bodyHash: Array(SHA256.hash(data: Data(body))))
-        )
-        switch standing {
+        let idempotent = IdempotentRequest(
+            organizationID: caller.tenant?.organizationID ?? IdempotentRequest.platform, key: key,
+            method: request.method.rawValue, path: request.uri.path, bodyHash: Array(SHA256.hash(data: Data(body))))
+        if let problem = await endpoint.foreseenRefusal?(call(query: query, body: body)),
+            try await !ledger.knows(idempotent)
+        {
+            if problem.slug == .soldOut { admission.countSoldOut() }
+            arrival.note { $0.isForeseen = true }
+            throw problem
+        }
+        switch try await ledger.claim(idempotent) {
         case .replayed(let reply): return reply
-        case .granted(let claim): return try await perform(call(query: query, body: body, claim: claim))
+        case .granted(let claim): return try await perform(call(query: query, body: body, claim: claim, slot: slot))
+        }
+    }
+
+    /// Nil where no room is needed. It is taken before the body is read: whatever a request does, few do it at a time.
+    private func slot(
+        for caller: Caller?, at endpoint: Endpoint, _ arrival: Arrival
+    ) throws -> CheckoutAdmission.Slot? {
+        guard endpoint.isAdmittedByCapacity, let tenant = caller?.tenant else { return nil }
+        do {
+            return try admission.begin(of: tenant.organizationID)
+        } catch {
+            arrival.note { $0.isForeseen = true }
+            throw error
         }
     }
 
@@ -157,7 +200,10 @@ struct EndpointPipeline: Sendable {
             reply = refuse(error, call.arrival)
         }
         // Whoever has changed something, or tried to, sees it at once.
-        if call.endpoint.audited != nil, let tenant = call.caller?.tenant { answers.forget(tenant.organizationID) }
+        if call.endpoint.audited != nil, let tenant = call.caller?.tenant {
+            answers.forget(tenant.organizationID)
+            availability.forget(of: tenant.organizationID)
+        }
         if !reply.isRecorded { reply = try await record(reply, of: call) }
         return matched(tagged(reply, call), call.headers)
     }

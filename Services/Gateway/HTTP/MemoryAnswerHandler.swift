@@ -13,8 +13,8 @@ final class MemoryAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let answers: MemoryAnswers
     /// How many requests were passed on and have not been answered.
     private var passedOn = 0
-    /// Whether the rest of a request comes that has been answered.
-    private var isAnswered = false
+    /// What is answered to the request that is arriving, as soon as it is here: not all clients read before they have sent.
+    private var answer: (head: HTTPResponse, body: ByteBuffer?)?
     private var mustFlush = false
 
     init(_ answers: MemoryAnswers) {
@@ -24,17 +24,15 @@ final class MemoryAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if passedOn == 0, answer(head, context) {
-                isAnswered = true
-                return
-            }
+            answer = passedOn == 0 ? answers.answer(to: head) : nil
+            if answer != nil { return }
             passedOn += 1
         case .body:
-            if isAnswered { return }
+            if answer != nil { return }
         case .end:
-            if isAnswered {
-                isAnswered = false
-                return
+            if let answer {
+                self.answer = nil
+                return send(answer.head, answer.body, context)
             }
         }
         context.fireChannelRead(data)
@@ -53,12 +51,10 @@ final class MemoryAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: promise)
     }
 
-    private func answer(_ request: HTTPRequest, _ context: ChannelHandlerContext) -> Bool {
-        guard let (head, body) = answers.answer(to: request) else { return false }
+    private func send(_ head: HTTPResponse, _ body: ByteBuffer?, _ context: ChannelHandlerContext) {
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if let body { context.write(wrapOutboundOut(.body(body)), promise: nil) }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         mustFlush = true
-        return true
     }
 }

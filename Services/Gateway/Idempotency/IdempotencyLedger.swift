@@ -18,6 +18,7 @@ struct IdempotencyLedger: Service {
     private let moments: MomentSource
     private let seal: ReplySeal
     private let claims: Batcher<IdempotencyStore.Attempt, IdempotencyVerdict>
+    private let lookups: Batcher<IdempotencyPlace, Bool>
     private let completions: Batcher<IdempotencyStore.Completion, Void>
     private let unwritten = UnwrittenReplies()
     private let logger: Logger
@@ -33,6 +34,12 @@ struct IdempotencyLedger: Service {
             return try await database.withTransaction { transaction in
                 try IdempotencyStore(transaction: transaction).claim(attempts, at: now)
             }
+        }
+        lookups = Batcher(limit: 500, concurrency: 1) { places in
+            let known = try await database.withTransaction { transaction in
+                try IdempotencyStore(transaction: transaction).known(among: places)
+            }
+            return places.map { known.contains($0) }
         }
         completions = Batcher(limit: 200, concurrency: 1, gathering: Self.gathering) { completions in
             try await database.withTransaction { transaction in
@@ -79,6 +86,12 @@ struct IdempotencyLedger: Service {
         }
     }
 
+    /// Whether the request's key was ever claimed, be it for this request or another.
+    /// - Throws: a ``Problem`` `unavailable`.
+    func knows(_ request: IdempotentRequest) async throws -> Bool {
+        try await orUnavailable { try await lookups.submit(request.place) }
+    }
+
     /// Keeps the answer, soon, or lets the client try again when it is none to keep.
     func end(_ claim: IdempotencyClaim, with reply: Reply) async throws {
         guard let completion = try completion(of: claim, with: reply) else { return try await release(claim) }
@@ -121,10 +134,14 @@ struct IdempotencyLedger: Service {
     }
 
     private func verdict(on attempt: IdempotencyStore.Attempt) async throws -> IdempotencyVerdict {
+        // A claim whose commit is in doubt runs out by itself.
+        try await orUnavailable { try await claims.submit(attempt) }
+    }
+
+    private func orUnavailable<Output>(_ ask: () async throws -> Output) async throws -> Output {
         do {
-            return try await claims.submit(attempt)
+            return try await ask()
         } catch let error as PostgresError where error.isRetriable || error.code == .commitOutcomeUnknown {
-            // A claim whose commit is in doubt runs out by itself.
             throw Problem(.unavailable, "The request cannot be taken now. Try again.", retryAfterSeconds: 1)
         }
     }

@@ -4,6 +4,9 @@ import HTTPTypes
 
 /// Checkouts, run by the Coordinator.
 struct CheckoutRoutes: Sendable {
+    /// For so many seconds at most a checkout that nobody waits for counts as under way.
+    private static let longestUnattended = 5
+
     let calls: any ServiceCalls
     let availability: AvailabilityLookup
     let wait: CheckoutWait
@@ -18,7 +21,8 @@ struct CheckoutRoutes: Sendable {
                 summary: "Hold tickets, and pay for them at once when a payment is given.", tag: .checkouts,
                 access: .scope(.checkoutsWrite), idempotency: .required, headers: [.prefer],
                 body: .json(.checkoutDraft, example: CheckoutDraft.example, check: .endpoint),
-                answers: Self.followed, problems: [.notFound, .salesClosed, .conflict], handle: start),
+                answers: Self.followed, problems: [.notFound, .salesClosed, .soldOut, .conflict],
+                isAdmittedByCapacity: true, foreseenRefusal: shortage, handle: start),
             Endpoint(
                 method: .post, path: "/v1/checkouts/{id}/payment", operationID: "payCheckout",
                 summary: "Pay for what is held.", tag: .checkouts, access: .scope(.checkoutsWrite),
@@ -68,6 +72,12 @@ struct CheckoutRoutes: Sendable {
             headers: [.location, .preferenceApplied]),
     ]
 
+    /// Most requests of a rush end here.
+    private func shortage(_ call: Call) async -> Problem? {
+        guard let draft: CheckoutDraft = try? call.decode(), draft.fieldErrors.isEmpty else { return nil }
+        return await availability.shortage(for: draft, of: call)
+    }
+
     private func start(_ call: Call) async throws -> Reply {
         let draft: CheckoutDraft = try call.decode()
         let errors = draft.fieldErrors
@@ -109,9 +119,20 @@ struct CheckoutRoutes: Sendable {
     ) async throws -> Reply {
         let seconds = Preference(headerValues: call.headers[values: .prefer]).waitSeconds
         let checkout = try await wait.follow(id, for: call, seconds: seconds, begin)
+        if let slot = call.slot { keep(slot, until: checkout, call) }
         var headers: HTTPFields = [.location: "/v1/checkouts/\(id)"]
         headers[.preferenceApplied] = seconds.map { "wait=\($0)" }
         return try .json(seconds != nil && checkout.state.isSettled ? 200 : 202, checkout, headers: headers)
+    }
+
+    /// The platform is at work on a checkout until it has settled, whether its buyer waits for that or not.
+    private func keep(_ slot: CheckoutAdmission.Slot, until checkout: CheckoutDetails, _ call: Call) {
+        guard !checkout.state.isSettled else { return slot.settle() }
+        // Unstructured because the request is answered meanwhile; it ends with the wait.
+        Task { [wait] in
+            let last = try? await wait.follow(checkout.id, for: call, seconds: Self.longestUnattended) { checkout }
+            if last?.state.isSettled == true { slot.settle() }
+        }
     }
 
     private func get(_ call: Call) async throws -> Reply {

@@ -7,6 +7,7 @@ struct OccurrenceRoutes: Sendable {
     static let availabilityOperation = "getAvailability"
 
     let calls: any ServiceCalls
+    let availability: AvailabilityLookup
 
     var endpoints: [Endpoint] {
         [
@@ -29,7 +30,8 @@ struct OccurrenceRoutes: Sendable {
             Endpoint(
                 method: .get, path: "/v1/occurrences/{id}/availability", operationID: Self.availabilityOperation,
                 summary: "What is reserved, sold and left, at most a second ago.", tag: .events,
-                access: .scope(.eventsRead), answers: [.ok(.availability)], isRemembered: true, handle: availability),
+                access: .scope(.eventsRead), answers: [.ok(.availability)], isRemembered: true, handle: showAvailability
+            ),
             Endpoint(
                 method: .get, path: "/v1/occurrences/{id}/report", operationID: "getOccurrenceReport",
                 summary: "Sales and attendance.", tag: .reports, access: .scope(.reportsRead),
@@ -55,9 +57,11 @@ struct OccurrenceRoutes: Sendable {
         return try .json(200, try await calls.ask(question, for: call))
     }
 
-    private func availability(_ call: Call) async throws -> Reply {
+    private func showAvailability(_ call: Call) async throws -> Reply {
         let question = GetAvailability(occurrenceID: try call.id(of: "occurrence"))
-        return try .json(200, try await calls.ask(question, for: call))
+        let shown = try await calls.ask(question, for: call)
+        availability.note(shown, of: try call.organizationID)
+        return try .json(200, shown)
     }
 
     private func report(_ call: Call) async throws -> Reply {

@@ -49,6 +49,19 @@ struct IdempotencyStore {
         return verdicts
     }
 
+    /// - Returns: those of the keys that were ever claimed.
+    func known(among places: [IdempotencyPlace]) throws -> Set<IdempotencyPlace> {
+        let rows = try transaction.query(
+            """
+            SELECT organization_id, key FROM idempotency_keys
+            WHERE (organization_id, key) IN (
+                SELECT * FROM unnest(\(places.map(\.organizationID)), \(places.map(\.key.text))))
+            """)
+        let found = Set(
+            try rows.decode((OrganizationID, String).self).map { Position(organizationID: $0.0, key: $0.1) })
+        return Set(places.filter { found.contains(Position(organizationID: $0.organizationID, key: $0.key.text)) })
+    }
+
     /// Keeps answers. A claim that has been taken over meanwhile keeps nothing.
     func finish(_ completions: [Completion]) throws {
         let ordered = completions.sorted { Position($0.claim) < Position($1.claim) }

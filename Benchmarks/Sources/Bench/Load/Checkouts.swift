@@ -1,4 +1,5 @@
-/// Buyers: each wants one to five tickets of one of the sales, pays at once, and waits until the checkout has settled.
+/// Buyers: each wants one to five tickets of one of the sales, pays at once, and waits until the checkout has settled. In
+/// a rush, whoever is told to come back later does so, with the same request under the same key.
 final class Checkouts: Workload {
     /// The request in two parts, around the idempotency key, with the body's unchanging part.
     private struct Template {
@@ -51,7 +52,9 @@ final class Checkouts: Workload {
         guard (200..<300).contains(reply.status) else {
             let slug = reply.problem
             let isRefusal = slug == "sold-out" || slug == "rate-limited"
-            return Outcome(name: slug, counts: false, isExpected: allowsSoldOut && isRefusal)
+            return Outcome(
+                name: slug, counts: false, isExpected: allowsSoldOut && isRefusal,
+                retryAfter: allowsSoldOut && slug == "rate-limited" ? reply.retryAfter ?? 1 : nil)
         }
         let state = reply.member("state") ?? "no state"
         guard state == "completed" else {

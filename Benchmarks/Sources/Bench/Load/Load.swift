@@ -1,7 +1,9 @@
 /// One kind of request, kept coming.
 ///
 /// Latency counts from when a request was meant to begin, not from when the generator got around to sending it: a
-/// platform that stalls is charged for everybody who had to wait.
+/// platform that stalls is charged for everybody who had to wait. A try that the platform asked for later is a request of
+/// its own, meant to begin when the platform said, up to a second later; an open loop also counts how long all tries of a
+/// request took together.
 final class Load {
     /// How requests arrive.
     enum Pace {
@@ -41,6 +43,11 @@ final class Load {
     /// From the first request to the last answer.
     private(set) var total = Tally()
 
+    private enum Due {
+        case first(UInt64)
+        case again(RetryQueue.Retry)
+    }
+
     private let workload: any Workload
     private let poller: Poller
     private let ports: [UInt16]
@@ -49,12 +56,14 @@ final class Load {
     private var free: [HTTPConnection] = []
     /// Clients of a closed loop between two requests, the first to come back first.
     private var resting: [(connection: HTTPConnection, until: UInt64)] = []
-    private var queue: [UInt64] = []
+    /// What is due and has no connection yet.
+    private var queue: [Due] = []
     private var queueHead = 0
+    private var retries = RetryQueue()
     private var nextArrival: UInt64
     private var underWay = 0
     private var isExhausted = false
-    /// Requests that have begun.
+    /// Requests that have begun, tries of the same one counted once.
     private(set) var begun = 0
 
     init(
@@ -71,7 +80,8 @@ final class Load {
 
     /// Whether every request that has begun is answered and no more begin.
     var isOver: Bool {
-        underWay == 0 && queueHead == queue.count && (isExhausted || MonotonicClock.now >= period.end)
+        underWay == 0 && queueHead == queue.count && retries.count == 0
+            && (isExhausted || MonotonicClock.now >= period.end)
     }
 
     /// When ``advance(to:)`` is to be called next, unless an answer comes before.
@@ -81,7 +91,10 @@ final class Load {
             case .closed: resting.first?.until ?? period.end
             case .open: isExhausted ? period.end : nextArrival
             }
-        return min(arrival, period.end)
+        let next = min(arrival, period.end)
+        guard let due = retries.nextDue else { return next }
+        // Nothing but retries begins after the end.
+        return isExhausted || next == period.end && MonotonicClock.now >= next ? due : min(next, due)
     }
 
     /// Begins what is due.
@@ -97,9 +110,10 @@ final class Load {
             }
         case .open(let rate, let maximum):
             while nextArrival <= now, nextArrival < period.end, !isExhausted {
-                arrive(at: nextArrival, maximum: maximum)
+                arrive(.first(nextArrival), maximum: maximum)
                 nextArrival += max(1, MonotonicClock.nanoseconds(generator.wait(rate: rate)))
             }
+            while let retry = retries.popDue(at: now) { arrive(.again(retry), maximum: maximum) }
             while queueHead < queue.count, let connection = free.popLast() { beginQueued(on: connection) }
         }
     }
@@ -109,16 +123,30 @@ final class Load {
         for connection in connections { connection.close() }
         for _ in 0..<underWay { total.addUnexpected("no answer", example: "given up on") }
         for _ in queueHead..<queue.count { total.addUnexpected("never sent", example: "no connection came free") }
-        (underWay, queueHead, isExhausted) = (0, queue.count, true)
+        for _ in 0..<retries.count { total.addUnexpected("no end", example: "was still told to come back") }
+        (underWay, queueHead, isExhausted, retries) = (0, queue.count, true, RetryQueue())
     }
 
-    private func arrive(at time: UInt64, maximum: Int) {
+    private func arrive(_ due: Due, maximum: Int) {
         if let connection = free.popLast() {
-            begin(on: connection, intendedStart: time)
+            begin(due, on: connection)
         } else if connections.count < maximum {
-            begin(on: makeConnection(), intendedStart: time)
+            begin(due, on: makeConnection())
         } else {
-            queue.append(time)
+            queue.append(due)
+        }
+    }
+
+    private func begin(_ due: Due, on connection: HTTPConnection) {
+        switch due {
+        case .first(let time): begin(on: connection, intendedStart: time)
+        case .again(let retry):
+            connection.tag = retry.tag
+            connection.intendedStart = retry.due
+            connection.firstStart = retry.firstStart
+            connection.tries = retry.tries + 1
+            underWay += 1
+            connection.send(retry.request)
         }
     }
 
@@ -133,11 +161,13 @@ final class Load {
         var tag = 0
         guard let request = workload.next(tag: &tag) else {
             isExhausted = true
-            queueHead = queue.count
+            free.append(connection)
             return
         }
         connection.tag = tag
         connection.intendedStart = intendedStart
+        connection.firstStart = intendedStart
+        connection.tries = 1
         underWay += 1
         begun += 1
         connection.send(request)
@@ -164,7 +194,7 @@ final class Load {
 
     private func beginQueued(on connection: HTTPConnection) {
         queueHead += 1
-        begin(on: connection, intendedStart: queue[queueHead - 1])
+        begin(queue[queueHead - 1], on: connection)
     }
 
     private func record(_ connection: HTTPConnection, _ ending: HTTPConnection.Ending, at now: UInt64) {
@@ -180,6 +210,16 @@ final class Load {
         }
         let microseconds = (now - min(connection.intendedStart, now)) / 1000
         total.add(outcome, microseconds: microseconds)
+        if let seconds = outcome.retryAfter, case .open = pace {
+            let pause = Double(seconds) + Double.random(in: 0..<1, using: &generator)
+            retries.insert(
+                .init(
+                    request: connection.outgoing, tag: connection.tag, due: now + MonotonicClock.nanoseconds(pause),
+                    firstStart: connection.firstStart, tries: connection.tries))
+        } else {
+            let inAll = (now - min(connection.firstStart, now)) / 1000
+            total.addEnd(outcome.name, microseconds: inAll, tries: connection.tries)
+        }
         if !outcome.isExpected { total.addUnexpected(outcome.name, example: example) }
         // A peak is what was finished in the time; a latency belongs to who was meant to begin in it.
         let moment =

@@ -8,6 +8,12 @@ struct Tally {
         var latencies = Latencies()
     }
 
+    /// How long those who ask took in all, from the intended start of their first try until the answer for good, by it.
+    private(set) var ends: [String: Line] = [:]
+    /// How often they tried.
+    private(set) var tries = 0
+    private(set) var mostTries = 0
+
     private(set) var lines: [String: Line] = [:]
     /// Requests that did what the load is measured by.
     private(set) var counted = 0
@@ -24,12 +30,29 @@ struct Tally {
         }
     }
 
+    /// Adds the end of all tries of one request.
+    mutating func addEnd(_ name: String, microseconds: UInt64, tries: Int) {
+        ends[name, default: Line()].count += 1
+        ends[name]?.latencies.add(microseconds: microseconds)
+        self.tries += tries
+        mostTries = max(mostTries, tries)
+    }
+
     mutating func addUnexpected(_ name: String, example: @autoclosure () -> String) {
         unexpected[name, default: (0, example())].count += 1
     }
 
     /// The latencies of the outcomes that have one of the names.
     func latencies(_ names: Set<String>) -> Latencies {
+        Self.latencies(names, in: lines)
+    }
+
+    /// How long those took in all whose outcome for good has one of the names.
+    func latenciesInAll(_ names: Set<String>) -> Latencies {
+        Self.latencies(names, in: ends)
+    }
+
+    private static func latencies(_ names: Set<String>, in lines: [String: Line]) -> Latencies {
         lines.filter { names.contains($0.key) }.values.reduce(into: Latencies()) { $0.add($1.latencies) }
     }
 

@@ -19,4 +19,6 @@ struct Outcome {
     var isExpected: Bool
     /// Tickets sold by it.
     var tickets = 0
+    /// After how many seconds the same request is to be sent again, when the answer was none for good.
+    var retryAfter: Int?
 }

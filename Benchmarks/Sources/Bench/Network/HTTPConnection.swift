@@ -13,7 +13,8 @@ final class HTTPConnection: Poller.Listener {
     private let port: UInt16
     private let onEnding: (HTTPConnection, Ending) -> Void
     private var socket: Int32 = -1
-    private var outgoing: [UInt8] = []
+    /// The request that is under way, or the last one.
+    private(set) var outgoing: [UInt8] = []
     private var sent = 0
     private var incoming: [UInt8]
     private var received = 0
@@ -25,6 +26,9 @@ final class HTTPConnection: Poller.Listener {
     var tag = 0
     /// When that request was meant to begin, in nanoseconds of ``MonotonicClock``.
     var intendedStart: UInt64 = 0
+    /// When the first try of that request was meant to begin, and how many there have been.
+    var firstStart: UInt64 = 0
+    var tries = 0
 
     /// - Parameter onEnding: called once for each request.
     init(_ poller: Poller, port: UInt16, onEnding: @escaping (HTTPConnection, Ending) -> Void) {
@@ -128,7 +132,7 @@ final class HTTPConnection: Poller.Listener {
         let body = incoming
         body.withUnsafeBytes {
             let bytes = UnsafeRawBufferPointer(rebasing: $0[head.length..<length])
-            onEnding(self, .answered(Reply(status: head.status, body: bytes)))
+            onEnding(self, .answered(Reply(status: head.status, body: bytes, retryAfter: head.retryAfter)))
         }
     }
 

@@ -5,6 +5,8 @@ import Glibc
 struct Reply {
     let status: Int
     let body: UnsafeRawBufferPointer
+    /// After how many seconds to try again, where the answer says so.
+    var retryAfter: Int?
 
     /// The text of a member of the outermost object.
     func member(_ name: StaticString) -> String? {

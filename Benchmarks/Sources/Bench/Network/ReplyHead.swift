@@ -10,6 +10,8 @@ struct ReplyHead: Equatable {
     let bodyLength: Int
     /// Whether the other side will not use the connection again.
     let closes: Bool
+    /// After how many seconds to try again, where the answer says so.
+    let retryAfter: Int?
 
     /// - Returns: nil while the head is incomplete.
     /// - Throws: for a body of unknown length, which the API gives to streams only.
@@ -19,6 +21,7 @@ struct ReplyHead: Equatable {
         status = Self.number(UnsafeRawBufferPointer(rebasing: bytes[min(9, length)..<min(12, length)])) ?? 0
         var bodyLength = 0
         var closes = false
+        var retryAfter: Int?
         var line = 0
         while line < length - 2 {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[line..<length])
@@ -30,11 +33,14 @@ struct ReplyHead: Equatable {
                 throw BenchError("an answer has a body of unknown length")
             } else if let value = Self.value(of: "connection:", in: field) {
                 closes = closes || value.contains(UInt8(ascii: "c"))
+            } else if let value = Self.value(of: "retry-after:", in: field) {
+                retryAfter = Self.number(value)
             }
             line += newline + 1
         }
         self.bodyLength = bodyLength
         self.closes = closes
+        self.retryAfter = retryAfter
     }
 
     /// The value when the line is the named field; the name in lower case, with its colon.
