@@ -23,6 +23,9 @@ struct GatewayEdge: Sendable {
     let availability: AvailabilityLookup
     let requestLog: RequestLogWriter
     let logger: Logger
+    /// How many connections may wait to be accepted. Beyond it the kernel drops a client's first packets, and the client
+    /// tries again after a second, then two, then four; the kernel's own limit is `net.core.somaxconn`.
+    private static let waitingConnections = 4096
     /// How long a request may take to arrive, from its head to its last byte.
     var requestDeadline = TimeAmount.seconds(15)
 
@@ -51,6 +54,7 @@ struct GatewayEdge: Sendable {
             },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
+                backlog: Self.waitingConnections,
                 availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: quiet)),
             onServerRunning: { channel in
                 if let port = channel.localAddress?.port { onServerRunning(port) }
