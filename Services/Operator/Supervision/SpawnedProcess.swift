@@ -1,11 +1,14 @@
 import Foundation
 
-/// A child in a process group of its own, started as from a fresh shell: no signal blocked, every signal at its
+/// A child in a session of its own, started as from a fresh shell: no signal blocked, every signal at its
 /// default, no descriptor inherited but its output.
 ///
 /// Foundation's `Process` would pass on the signal mask of whichever thread starts it. Those of Dispatch and of Swift's
 /// concurrency block SIGTERM, and a service that never gets it never shuts down in order.
 struct SpawnedProcess: Sendable {
+    /// glibc's `POSIX_SPAWN_SETSID`, which its header shows to GNU sources only.
+    private static let newSession: Int16 = 0x80
+
     /// Its process id, which is its group's too. It stays the child's until ``reap()``, so that no signal can hit
     /// another.
     let id: pid_t
@@ -39,9 +42,8 @@ struct SpawnedProcess: Sendable {
         sigdelset(&all, SIGKILL)
         sigdelset(&all, SIGSTOP)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) | Self.newSession)
 
         var id: pid_t = 0
         let failure = Self.withCStrings([executable] + arguments) { argv in
@@ -51,10 +53,16 @@ struct SpawnedProcess: Sendable {
         }
         guard failure == 0 else { throw OperatorError("\(executable): \(String(cString: strerror(failure)))") }
         self.id = id
-        if let nice {
-            // Its threads come later and inherit it. Whatever the answer: a process that does not stand back works too.
-            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(id), Int32(clamping: nice))
-        }
+        if let nice, nice > 0 { standBack(nice) }
+    }
+
+    /// Whatever the answers: a process that does not stand back works too.
+    private func standBack(_ nice: Int) {
+        // Its threads come later and inherit it.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(id), Int32(clamping: nice))
+        // Where Linux shares the processor out among sessions first, a session's own number counts beside others
+        // (sched(7), "The autogroup feature").
+        try? Data("\(nice)".utf8).write(to: URL(filePath: "/proc/\(id)/autogroup"))
     }
 
     /// Closing one that has been closed meanwhile does no harm.
