@@ -100,7 +100,7 @@ struct RequestGatheringTests {
         }
     }
 
-    @Test("A request leaves at once while few are under way; what comes then leaves together, and each gets its own answer")
+    @Test("A request leaves at once while few are under way; what comes then leaves together, and each has its answer")
     func together() async throws {
         async let first = ask("first")
         try await eventually([["first"]])

@@ -134,7 +134,8 @@ final class RequestGathering: Sendable {
         let askers = state.withLock { state in batch.filter { state.askers[$0.number] != nil } }
         guard !askers.isEmpty else { return }
         do {
-            let reply = try await send(MessageBundle.request(askers.map(\.message), timeout: kind.timeout), kind.timeout)
+            let message = MessageBundle.request(askers.map(\.message), timeout: kind.timeout)
+            let reply = try await send(message, kind.timeout)
             let answers = try Self.answers(in: reply, to: askers.count)
             for (asker, answer) in zip(askers, answers) { finish(asker.number, .success(answer)) }
         } catch {
@@ -145,7 +146,8 @@ final class RequestGathering: Sendable {
     private static func answers(in reply: AMQPDelivery, to count: Int) throws -> [AnswerBundle.Answer] {
         guard reply.properties.contentType == MessageBundle.contentType else {
             let outcome = reply.properties.headers[EnvelopeCodec.Header.outcome]?.string
-            let answer = AnswerBundle.Answer(outcome: outcome.flatMap(AnswerBundle.Outcome.init) ?? .refused, body: reply.body)
+            let answer = AnswerBundle.Answer(
+                outcome: outcome.flatMap(AnswerBundle.Outcome.init) ?? .refused, body: reply.body)
             // To a bundle that could not be read there is one answer for all.
             return Array(repeating: answer, count: count)
         }
