@@ -194,6 +194,26 @@ struct TimedCacheTests {
         cache.outdate("nothing")
     }
 
+    @Test("Where that is wanted, an outdated value is given to others while whoever asked first waits for a newer one")
+    func servedWhileRenewed() async throws {
+        let source = Source()
+        let cache = TimedCache<String, Int>(
+            maximumAge: .seconds(1), outdatedAge: .milliseconds(250), isServedWhileRenewed: true, capacity: 10
+        ) { source.now.withLock { $0 } }
+        _ = try await cache.value(for: "a") { source.load() }
+        cache.outdate("a")
+        source.advance(.milliseconds(300))
+        #expect(cache.peek("a") == nil)
+        let renewed = try await cache.value(for: "a") {
+            #expect(cache.peek("a") == 1)
+            #expect(try await cache.value(for: "a") { source.load() } == 1)
+            source.advance(.milliseconds(701))
+            #expect(cache.peek("a") == nil, "it is older than anything may be")
+            return source.load()
+        }
+        #expect(renewed == 2)
+    }
+
     @Test("While a change may be under way nothing that is loaded is believed, and then again")
     func doubting() async throws {
         let source = Source()

@@ -44,6 +44,7 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     private let maximumAge: Duration
     private let outdatedAge: Duration
+    private let isServedWhileRenewed: Bool
     private let capacity: Int
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state = Mutex(State())
@@ -51,14 +52,17 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - maximumAge: how long a value is believed.
     ///   - outdatedAge: how long one is believed that is known to be ``outdate(_:)``d.
+    ///   - isServedWhileRenewed: whether an outdated value is given out, up to the maximum age, while a newer one is on its
+    ///     way: then nobody waits for it but whoever asked first.
     ///   - capacity: how many values are remembered; the oldest go first.
     ///   - now: the clock's reading.
     init(
-        maximumAge: Duration, outdatedAge: Duration = .zero, capacity: Int,
+        maximumAge: Duration, outdatedAge: Duration = .zero, isServedWhileRenewed: Bool = false, capacity: Int,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.maximumAge = maximumAge
         self.outdatedAge = outdatedAge
+        self.isServedWhileRenewed = isServedWhileRenewed
         self.capacity = capacity
         self.now = now
     }
@@ -79,6 +83,7 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
                     if age > limit / 2, state.loadings[key] == nil { start(key, load, now, &state) }
                     return .remembered(entry.value)
                 }
+                if age <= patience(with: entry), state.loadings[key] != nil { return .remembered(entry.value) }
             }
             if let loading = state.loadings[key] { return .joined(loading.task) }
             return .started(start(key, load, now, &state))
@@ -97,9 +102,14 @@ final class TimedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             guard let entry = state.entries[key] else { return nil }
             let age = now - entry.loadedAt
             let limit = entry.isOutdated ? outdatedAge : maximumAge
-            guard age <= limit / 2 || age <= limit && state.loadings[key] != nil else { return nil }
+            guard age <= limit / 2 || age <= patience(with: entry) && state.loadings[key] != nil else { return nil }
             return entry.value
         }
+    }
+
+    /// How long a value is given out while it is being renewed.
+    private func patience(with entry: Entry) -> Duration {
+        entry.isOutdated && !isServedWhileRenewed ? outdatedAge : maximumAge
     }
 
     /// Forgets values that are no longer true. What is being loaded meanwhile is given to those who wait for it and not

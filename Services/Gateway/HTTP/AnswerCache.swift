@@ -8,7 +8,8 @@ import Synchronization
 /// its owner is asked about twice a second.
 ///
 /// An answer is at most a second old. One that this gateway knows to be overtaken (a change through it, or a checkout
-/// that it heard of) goes at once, or in a rush after a quarter of a second. Refusals are not remembered.
+/// that it heard of) goes at once, or in a rush after a quarter of a second, for whoever asks first; others are not made to
+/// wait for that. Refusals are not remembered.
 final class AnswerCache: Sendable {
     /// What an answer is about.
     struct Subject: Hashable, Sendable {
@@ -38,7 +39,8 @@ final class AnswerCache: Sendable {
     /// - Parameter now: the clock's reading.
     init(now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }) {
         replies = TimedCache(
-            maximumAge: Self.maximumAge, outdatedAge: Self.outdatedAge, capacity: Self.capacity, now: now)
+            maximumAge: Self.maximumAge, outdatedAge: Self.outdatedAge, isServedWhileRenewed: true,
+            capacity: Self.capacity, now: now)
     }
 
     /// What a request is about; nil when its answer is not remembered: those of other endpoints, of paths without a right
