@@ -52,12 +52,15 @@ struct AccessHTTPTests {
             expect(try await client.get("/v1/events"), 401, "unauthenticated")
             // The other gateway has not heard of it.
             var isRefused = false
-            while !isRefused, ContinuousClock.now - revokedAt < .seconds(3) {
+            // Of the last call that was still let in, when it began: a busy machine may take its time to refuse the next.
+            var lastUse = Duration.zero
+            while !isRefused {
+                let begin = ContinuousClock.now
                 isRefused = (try? await other.caller(authorization: authorization, at: MomentNow.now)) == nil
+                if !isRefused { lastUse = begin - revokedAt }
                 await Task.yield()
             }
-            #expect(isRefused)
-            #expect(ContinuousClock.now - revokedAt < .seconds(1))
+            #expect(lastUse < .seconds(1))
             #expect(try await gateway.platform.send("DELETE", path).status == 204)
             #expect(gateway.work.messages(APIKeyRevoked.self).count == 1)
         }
