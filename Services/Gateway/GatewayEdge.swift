@@ -26,6 +26,9 @@ struct GatewayEdge: Sendable {
     /// How many connections may wait to be accepted. Beyond it the kernel drops a client's first packets, and the client
     /// tries again after a second, then two, then four; the kernel's own limit is `net.core.somaxconn`.
     private static let waitingConnections = 4096
+    /// How many connections are accepted in one turn of the event loop that they share with all that is going on: with the
+    /// four of SwiftNIO's default, a rush fills the kernel's queue however long that is.
+    private static let acceptedAtATime: UInt = 128
     /// How long a request may take to arrive, from its head to its last byte.
     var requestDeadline = TimeAmount.seconds(15)
 
@@ -57,6 +60,8 @@ struct GatewayEdge: Sendable {
                 backlog: Self.waitingConnections,
                 availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: quiet)),
             onServerRunning: { channel in
+                // Where this fails, few are accepted at a time, and all are in the end.
+                try? await channel.setOption(.maxMessagesPerRead, value: Self.acceptedAtATime).get()
                 if let port = channel.localAddress?.port { onServerRunning(port) }
             }, logger: quiet)
     }

@@ -25,7 +25,9 @@ migrate_databases() {
     }
 }
 
-# How far what can wait stands back from the sale (nice).
+# How far services stand back (nice): all of them from the gateway, which has people waiting and little to do for each,
+# and mails and webhooks from the sale.
+AFTER_THE_GATEWAY=5
 AFTER_THE_SALE=19
 
 # write_plan: plan.json names every process with its command, environment, log and readiness address.
@@ -52,9 +54,12 @@ write_plan() {
 
 # plan_service SERVICE INSTANCE: one process of a service.
 plan_service() {
-    local environment port nice=0
-    # Mails and webhooks are written while the sale goes on, and sent when it leaves the processor to them.
-    [[ "$1" != notifications ]] || nice="$AFTER_THE_SALE"
+    local environment port nice="$AFTER_THE_GATEWAY"
+    case "$1" in
+        gateway) nice=0 ;;
+        # Mails and webhooks are written while the sale goes on, and sent when it leaves the processor to them.
+        notifications) nice="$AFTER_THE_SALE" ;;
+    esac
     environment="$(service_environment "$1" "$2")"
     port="$(sed --quiet 's/^VOELGOED_HEALTH_PORT=//p' <<<"$environment")"
     plan_process "$1-$2" "$BIN_FOLDER/${EXECUTABLES[$1]}" "" "$environment" \
