@@ -45,7 +45,8 @@ public struct PostgresConfiguration: Sendable {
         case anew
         /// Once for each connection, by index: for the same small statements all day long. Planning costs as much as their
         /// execution does, and a plan that was made while a table had a page or two would read it from end to end, or
-        /// join by hashing all of it, until the next `ANALYZE`: minutes of a rush.
+        /// join by hashing all of it, until the next `ANALYZE`: minutes of a rush. Read-only transactions are planned as the
+        /// server sees fit.
         case onceByIndex
     }
 

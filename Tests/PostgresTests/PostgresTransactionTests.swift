@@ -189,6 +189,25 @@ struct PostgresTransactionTests {
         }
     }
 
+    @Test("A service's statements are planned once, and its reads for their own values")
+    func planning() async throws {
+        try await withTestDatabase(configure: { $0.planning = .onceByIndex }) { client in
+            for (readOnly, mode) in [(false, "force_generic_plan"), (true, "auto"), (false, "force_generic_plan")] {
+                let settings = try await client.withTransaction(readOnly: readOnly) {
+                    try $0.query("SELECT current_setting('plan_cache_mode'), current_setting('enable_seqscan')")
+                        .decodeOne((String, String).self)
+                }
+                #expect(settings == (mode, "off"))
+            }
+        }
+        try await withTestDatabase(configure: { $0.planning = .anew }) { client in
+            let mode = try await client.withTransaction {
+                try $0.query("SHOW plan_cache_mode").decodeOne(String.self)
+            }
+            #expect(mode == "auto")
+        }
+    }
+
     @Test("A pipeline returns the rows of each statement in order")
     func pipeline() async throws {
         try await withTestDatabase(migrations: Self.seats) { client in

@@ -13,7 +13,7 @@ struct CancellationReader {
             """
             SELECT id, saga FROM checkouts
             WHERE occurrence_id = \(saga.occurrenceID) AND organization_id = \(saga.organizationID)
-                AND (\(saga.cursor)::uuid IS NULL OR id > \(saga.cursor))
+                AND id > coalesce(\(saga.cursor), '00000000-0000-0000-0000-000000000000'::uuid)
             ORDER BY id LIMIT \(limit)
             """)
         let checkouts = rows.compactMap { try? PostgresJSON<CheckoutSaga>($0[1]).value }

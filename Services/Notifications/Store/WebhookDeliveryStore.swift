@@ -78,7 +78,7 @@ struct WebhookDeliveryStore {
             SELECT \(unescaped: Self.columns) FROM webhook_delivery_logs
             WHERE endpoint_id = \(endpointID) AND organization_id = \(organizationID) AND status <> 'pending'
                 AND status = ANY(\(statuses.map(\.rawValue))) AND created_at >= \(from) AND created_at < \(until)
-                AND (\(position)::uuid IS NULL OR id > \(position))
+                AND id > coalesce(\(position), '00000000-0000-0000-0000-000000000000'::uuid)
             ORDER BY id LIMIT \(limit) FOR UPDATE
             """
         ).decode(Columns.self).map(Self.delivery)

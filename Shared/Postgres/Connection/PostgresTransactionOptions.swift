@@ -11,6 +11,8 @@ struct PostgresTransactionOptions: Sendable {
         var statements: [PostgresQuery] = [
             "BEGIN ISOLATION LEVEL \(unescaped: isolation.rawValue)\(unescaped: readOnly ? " READ ONLY" : "")"
         ]
+        // Reads may leave filters out and begin anywhere in a list: only a plan for their own values finds both by index.
+        if readOnly { statements.append("SET LOCAL plan_cache_mode = auto") }
         if let statementTimeout {
             statements.append(
                 "SELECT set_config('statement_timeout', \(String(statementTimeout.wholeMilliseconds)), true)")
