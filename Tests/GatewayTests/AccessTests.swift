@@ -206,7 +206,8 @@ struct TimedCacheTests {
         #expect(cache.peek("a") == nil)
         let renewed = try await cache.value(for: "a") {
             #expect(cache.peek("a") == 1)
-            #expect(try await cache.value(for: "a") { source.load() } == 1)
+            let given = try await cache.value(for: "a") { source.load() }
+            #expect(given == 1)
             source.advance(.milliseconds(701))
             #expect(cache.peek("a") == nil, "it is older than anything may be")
             return source.load()
