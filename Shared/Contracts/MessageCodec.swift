@@ -1,9 +1,7 @@
 import Foundation
 
-/// How messages become the bytes of an AMQP body: JSON, one message a body.
-///
-/// The content type leaves room for a batch form (several messages for one queue in one body): a body whose content type
-/// is not ``contentType`` is refused, never guessed at.
+/// How messages become the bytes of an AMQP body: JSON. Several messages that travel together are a `MessageBundle`, which
+/// has a content type of its own; a body of any other is refused, never guessed at.
 public enum MessageCodec {
     public static let contentType = "application/json"
 

@@ -72,6 +72,7 @@ func eventually(
     while true {
         if try await condition() { return true }
         if ContinuousClock.now >= deadline { return false }
+        // Each look asks a whole platform: without a pause the looks would be most of its load.
         try await ContinuousClock().sleep(until: .now + pause)
     }
 }

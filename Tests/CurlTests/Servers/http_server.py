@@ -70,6 +70,7 @@ async def respond(method, target, headers, body, reader, writer):
     elif url.path == "/empty":
         writer.close()
     elif url.path == "/drip":
+        # Slow on purpose: a body that never ends within the client's time.
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
         while not writer.is_closing():
             writer.write(b"x")
