@@ -44,7 +44,7 @@ extension EndToEndTests {
             let started = try await withThrowingTaskGroup(of: String?.self) { group in
                 for number in 0..<40 {
                     group.addTask { try await self.start(sale, number) }
-                    // A small steady load: the victim dies in its midst. The clock paces the buyers, and nothing waits by it.
+                    // A small steady load: the victim dies in its midst. The clock paces the buyers; nothing waits by it.
                     if number == 20 { try Self.kill(victim) }
                     try await ContinuousClock().sleep(for: .milliseconds(40))
                 }
