@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Messaging
 import Postgres
+import TicketCode
 
 /// Decides and stores scans of one organisation that arrived together.
 ///
@@ -22,27 +23,25 @@ struct ScanRecorder {
 
     /// - Returns: nil when another process used one of the ids meanwhile; nothing is stored then.
     private func attempt(_ drafts: [ScanDraft]) throws -> [Answer<ScanAnswer>]? {
-        let scans = ScanStore(transaction: transaction)
-        let ids = Array(Set(drafts.map(\.id)))
-        var answers = try scans.answers(to: ids, organizationID: organizationID).mapValues { Answer($0) }
+        let codes = drafts.map { TicketCode($0.code) }
+        let known = try read(drafts, codes)
+        var answers = known.answers.mapValues { Answer($0) }
 
         // The first draft with a new id counts; the same id again in the batch gets its answer.
         var claimed = Set(answers.keys)
-        var genuine: [Candidate] = []
-        let fresh = drafts.filter { claimed.insert($0.id).inserted }
-        let occurrences = try OccurrenceStore(transaction: transaction).find(
-            Array(Set(fresh.map(\.occurrenceID))), organizationID: organizationID)
-        for draft in fresh {
+        var candidates: [Candidate] = []
+        for (draft, code) in zip(drafts, codes) where claimed.insert(draft.id).inserted {
             if let problem = draft.problem(at: now) {
                 answers[draft.id] = Answer(refusing: problem)
-            } else if let occurrence = occurrences[draft.occurrenceID] {
-                genuine.append(Candidate(draft: draft, occurrence: occurrence))
+            } else if let occurrence = known.occurrences[draft.occurrenceID] {
+                candidates.append(Candidate(draft: draft, code: code, occurrence: occurrence))
             } else {
                 answers[draft.id] = Answer(refusing: .notFound("occurrence"))
             }
         }
 
-        let decided = try decide(genuine)
+        let decided = try decide(candidates, issued: known.issued)
+        let scans = ScanStore(transaction: transaction)
         guard try scans.add(decided.scans, organizationID: organizationID, at: now) else { return nil }
         try TicketStore(transaction: transaction).update(decided.moved, organizationID: organizationID)
         for scan in decided.scans {
@@ -51,10 +50,33 @@ struct ScanRecorder {
         return Self.answers(to: drafts, from: answers)
     }
 
-    private func decide(_ candidates: [Candidate]) throws -> (scans: [DecidedScan], moved: [GateTicket]) {
-        let reader = CodeReader(organizationID: organizationID, occurrences: OccurrenceStore(transaction: transaction))
+    /// What is known of a batch before anything is decided.
+    private struct Known {
+        let answers: [ScanID: ScanAnswer]
+        let occurrences: [OccurrenceID: GateOccurrence]
+        let issued: [TicketID: IssuedCode]
+    }
+
+    /// Reads all of it in one round trip.
+    private func read(_ drafts: [ScanDraft], _ codes: [TicketCode?]) throws -> Known {
+        let rows = try transaction.pipeline([
+            ScanStore.answersQuery(Array(Set(drafts.map(\.id))), organizationID: organizationID),
+            OccurrenceStore.query(Array(Set(drafts.map(\.occurrenceID))), organizationID: organizationID),
+            TicketStore.issuedCodesQuery(
+                Array(Set(codes.compactMap { $0.map { TicketID($0.ticketID) } })), organizationID: organizationID),
+        ])
+        return Known(
+            answers: try ScanStore.answers(in: rows[0]), occurrences: try OccurrenceStore.occurrences(in: rows[1]),
+            issued: try TicketStore.issuedCodes(in: rows[2]))
+    }
+
+    private func decide(
+        _ candidates: [Candidate], issued: [TicketID: IssuedCode]
+    ) throws -> (scans: [DecidedScan], moved: [GateTicket]) {
+        let reader = CodeReader(
+            organizationID: organizationID, occurrences: OccurrenceStore(transaction: transaction), issued: issued)
         let codes = try reader.read(
-            candidates.map { CodeReader.Attempt(code: $0.draft.code, occurrence: $0.occurrence) })
+            candidates.map { CodeReader.Attempt(code: $0.code, occurrence: $0.occurrence) })
         var tickets = try TicketStore(transaction: transaction).lock(
             proofs(candidates, codes), organizationID: organizationID)
         var moved: Set<TicketID> = []
@@ -104,6 +126,7 @@ struct ScanRecorder {
     /// A draft at a gate that exists.
     private struct Candidate {
         let draft: ScanDraft
+        let code: TicketCode?
         let occurrence: GateOccurrence
 
         func turnedAway(_ code: ScannedCode, at now: Timestamp) -> DecidedScan {

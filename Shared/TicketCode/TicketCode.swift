@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// What a ticket's QR code says, signed so that a gate can check it without a network.
@@ -70,6 +71,11 @@ public struct TicketCode: Equatable, Sendable {
     /// The text that goes into the QR code.
     public var text: String {
         Self.prefix + Base32.encode(bytes)
+    }
+
+    /// The SHA-256 of ``text``, 32 bytes: what may be kept of a code, since the code itself lets its reader in.
+    public var hash: [UInt8] {
+        Array(SHA256.hash(data: Array(text.utf8)))
     }
 
     var bytes: [UInt8] {

@@ -24,6 +24,11 @@ public struct TicketVerifyingKey: Sendable {
     /// Decides what a scanned text is. A valid code may still be revoked: the caller compares the revision.
     public func verify(_ text: String) -> TicketCodeVerification {
         guard let code = TicketCode(text) else { return .malformed }
+        return verify(code)
+    }
+
+    /// Decides what a well-formed code is.
+    public func verify(_ code: TicketCode) -> TicketCodeVerification {
         guard code.occurrenceTag == occurrenceTag else { return .otherOccurrence(code) }
         let message = TicketCode.signedMessage(
             occurrenceID: occurrenceID, ticketID: code.ticketID, revision: code.revision)

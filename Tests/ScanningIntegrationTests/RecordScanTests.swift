@@ -51,6 +51,30 @@ struct RecordScanTests {
         }
     }
 
+    @Test("Looking for stored answers reads no other scans, also with a plan from when there were few")
+    func answersByKey() async throws {
+        try await GateScene.with { scene in
+            for _ in 0..<3 { try await scene.scan(scene.draft("nonsense")) }
+            let read = try await scene.database.client.withTransaction { transaction in
+                let query = ScanStore.answersQuery([ScanID(UUID())], organizationID: scene.organizationID)
+                #expect(try ScanStore.answers(in: transaction.query(query)).isEmpty)
+                try transaction.query(
+                    """
+                    INSERT INTO scans
+                        (organization_id, id, occurrence_id, direction, result, scanned_at, received_at, code_hash, answer)
+                    SELECT \(scene.organizationID), gen_random_uuid(), \(scene.occurrenceID), 'in', 'unknown_code', now(),
+                        now(), '', '{}'
+                    FROM generate_series(1, 500)
+                    """)
+                #expect(try ScanStore.answers(in: transaction.query(query)).isEmpty)
+                return try transaction.query(
+                    "SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'scans'"
+                ).decodeOne(Int.self)
+            }
+            #expect(read == 0)
+        }
+    }
+
     @Test("A repeated id inside one batch gets the first one's answer and is told once")
     func repetitionInBatch() async throws {
         try await GateScene.with { scene in

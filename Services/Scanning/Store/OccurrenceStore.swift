@@ -15,19 +15,22 @@ struct OccurrenceStore {
         let publicKey: Data
     }
 
-    func find(_ ids: [OccurrenceID], organizationID: OrganizationID) throws -> [OccurrenceID: GateOccurrence] {
-        let rows = try transaction.query(
-            """
-            SELECT id, public_key, code_tag, admission_opens_at, end_at, status = 'canceled' AS is_canceled
-            FROM occurrences WHERE id = ANY(\(ids)) AND organization_id = \(organizationID)
-            """)
-        return Dictionary(uniqueKeysWithValues: try occurrences(in: rows).map { ($0.id, $0) })
+    /// Asks for these occurrences.
+    static func query(_ ids: [OccurrenceID], organizationID: OrganizationID) -> PostgresQuery {
+        """
+        SELECT id, public_key, code_tag, admission_opens_at, end_at, status = 'canceled' AS is_canceled
+        FROM occurrences WHERE id = ANY(\(ids)) AND organization_id = \(organizationID)
+        """
+    }
+
+    static func occurrences(in rows: PostgresRows) throws -> [OccurrenceID: GateOccurrence] {
+        Dictionary(uniqueKeysWithValues: try decode(rows).map { ($0.id, $0) })
     }
 
     /// The occurrences that codes with these tags may belong to.
     func find(tagged tags: [Data], organizationID: OrganizationID) throws -> [GateOccurrence] {
-        try occurrences(
-            in: transaction.query(
+        try Self.decode(
+            transaction.query(
                 """
                 SELECT id, public_key, code_tag, admission_opens_at, end_at, status = 'canceled' AS is_canceled
                 FROM occurrences WHERE code_tag = ANY(\(tags)) AND organization_id = \(organizationID)
@@ -60,7 +63,7 @@ struct OccurrenceStore {
             """)
     }
 
-    private func occurrences(in rows: PostgresRows) throws -> [GateOccurrence] {
+    private static func decode(_ rows: PostgresRows) throws -> [GateOccurrence] {
         try rows.decode((OccurrenceID, Data, Data, Timestamp, Timestamp, Bool).self).map {
             id, publicKey, codeTag, opensAt, endsAt, isCanceled in
             GateOccurrence(

@@ -7,10 +7,20 @@ import Postgres
 struct ScanStore {
     let transaction: PostgresTransaction
 
-    /// The answers that these scans have already been given.
-    func answers(to ids: [ScanID], organizationID: OrganizationID) throws -> [ScanID: ScanAnswer] {
-        let rows = try transaction.query(
-            "SELECT answer FROM scans WHERE organization_id = \(organizationID) AND id = ANY(\(ids))")
+    /// Asks for the answers that these scans have already been given.
+    ///
+    /// `LIMIT 1` has each id looked up by the whole key. A plan for `id = ANY(…)` that was made while the organisation had
+    /// a few scans reads all that it has by now.
+    static func answersQuery(_ ids: [ScanID], organizationID: OrganizationID) -> PostgresQuery {
+        """
+        SELECT scan.answer
+        FROM unnest(\(ids)) AS wanted (id)
+        CROSS JOIN LATERAL (
+            SELECT answer FROM scans WHERE organization_id = \(organizationID) AND id = wanted.id LIMIT 1) AS scan
+        """
+    }
+
+    static func answers(in rows: PostgresRows) throws -> [ScanID: ScanAnswer] {
         let answers = try rows.decode(PostgresJSON<ScanAnswer>.self).map(\.value)
         return Dictionary(uniqueKeysWithValues: answers.map { ($0.id, $0) })
     }

@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Messaging
 import Postgres
+import TicketCode
 
 /// The table `tickets`: the gates' own index of valid tickets.
 struct TicketStore {
@@ -12,6 +13,20 @@ struct TicketStore {
         let ticketID: TicketID
         let occurrenceID: OccurrenceID
         let revision: Int
+    }
+
+    /// Asks for what is kept of the codes that came with the orders of these tickets.
+    static func issuedCodesQuery(_ ids: [TicketID], organizationID: OrganizationID) -> PostgresQuery {
+        """
+        SELECT id, occurrence_id, code_hash FROM tickets
+        WHERE id = ANY(\(ids)) AND organization_id = \(organizationID) AND code_hash IS NOT NULL
+        """
+    }
+
+    static func issuedCodes(in rows: PostgresRows) throws -> [TicketID: IssuedCode] {
+        let codes = try rows.decode((TicketID, OccurrenceID, Data).self)
+            .map { ($0, IssuedCode(occurrenceID: $1, hash: $2)) }
+        return Dictionary(uniqueKeysWithValues: codes)
     }
 
     /// Locks the tickets of these codes and reads them. A ticket that is not in the index yet is put there.
@@ -81,20 +96,21 @@ struct TicketStore {
             """
             INSERT INTO tickets
                 (id, organization_id, occurrence_id, order_id, ticket_type_id, ticket_type_name, holder_name, public_id,
-                revision)
+                revision, code_hash)
             SELECT * FROM unnest(
                 \(tickets.map(\.ticket.id)), \(tickets.map(\.organizationID)), \(tickets.map(\.order.occurrenceID)),
                 \(tickets.map(\.order.orderID)), \(tickets.map(\.ticket.ticketTypeID)),
                 \(tickets.map(\.ticket.ticketTypeName)), \(tickets.map(\.ticket.holderName)),
-                \(tickets.map(\.ticket.publicID)), \(tickets.map(\.ticket.revision)))
+                \(tickets.map(\.ticket.publicID)), \(tickets.map(\.ticket.revision)), \(tickets.map(\.codeHash)))
                 AS new (
                     id, organization_id, occurrence_id, order_id, ticket_type_id, ticket_type_name, holder_name,
-                    public_id, revision)
+                    public_id, revision, code_hash)
             ORDER BY id
             ON CONFLICT (id) DO UPDATE SET
                 order_id = excluded.order_id, ticket_type_id = excluded.ticket_type_id,
                 ticket_type_name = excluded.ticket_type_name, holder_name = excluded.holder_name,
-                public_id = excluded.public_id, revision = greatest(tickets.revision, excluded.revision)
+                public_id = excluded.public_id, revision = greatest(tickets.revision, excluded.revision),
+                code_hash = excluded.code_hash
             WHERE tickets.order_id IS NULL AND tickets.organization_id = excluded.organization_id
             """)
     }
@@ -124,5 +140,8 @@ struct TicketStore {
         let organizationID: OrganizationID
         let order: OrderCompleted
         let ticket: IssuedTicket
+
+        /// Nil for a code that no gate would accept.
+        var codeHash: Data? { TicketCode(ticket.code).map { Data($0.hash) } }
     }
 }
