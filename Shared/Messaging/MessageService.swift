@@ -41,10 +41,12 @@ public final class MessageService: Sendable {
         let processID = connections.moments.moment().makeUUID()
         let broadcastQueue = "\(definition.name).broadcast.\(processID.lowercaseText)"
         self.broadcastQueue = broadcastQueue
-        func consumer(_ name: String, _ plan: AMQPSubscriptionPlan, _ declared: AMQPTopology) -> AMQPConsumer {
+        func consumer(
+            _ name: String, _ plan: AMQPSubscriptionPlan, _ declared: AMQPTopology, combinedAs lane: String? = nil
+        ) -> AMQPConsumer {
             AMQPConsumer(
                 configuration: connections.configuration.forConsuming(name), plan: plan, topology: declared,
-                logger: connections.logger)
+                combinedAs: lane, logger: connections.logger)
         }
         func plan(_ queue: String) -> AMQPSubscriptionPlan {
             AMQPSubscriptionPlan(first: [AMQPSubscription(queue: queue, prefetch: MessagingTopology.prefetch)])
@@ -61,8 +63,11 @@ public final class MessageService: Sendable {
             membership = nil
         } else {
             let share = PartitionShare.undecided(topology.partitionQueues)
-            let own = consumer("\(definition.name).inventory", share.ownPlan, topology.topology)
-            let standby = consumer("\(definition.name).inventory standby", share.standbyPlan, topology.topology)
+            let lane = topology.partitionLane
+            let own = consumer(
+                "\(definition.name).inventory", share.ownPlan, topology.topology, combinedAs: lane)
+            let standby = consumer(
+                "\(definition.name).inventory standby", share.standbyPlan, topology.topology, combinedAs: lane)
             ownPartitions = own
             standbyPartitions = standby
             membership = PartitionMembership(
@@ -131,12 +136,12 @@ public final class MessageService: Sendable {
             if let messageConsumer, let queue = topology.messageQueue {
                 group.addTask { [self] in await lane(queue, messageConsumer).run() }
             }
-            for queue in topology.partitionQueues {
-                if let ownPartitions { group.addTask { [self] in await lane(queue, ownPartitions).run() } }
-                if let standbyPartitions {
-                    group.addTask { [self] in
-                        await lane(queue, standbyPartitions, onArrival: membership?.receivedForeign).run()
-                    }
+            if let ownPartitions {
+                group.addTask { [self] in await lane(topology.partitionLane, ownPartitions).run() }
+            }
+            if let standbyPartitions {
+                group.addTask { [self] in
+                    await lane(topology.partitionLane, standbyPartitions, onArrival: membership?.receivedForeign).run()
                 }
             }
             if let requestConsumer, let queue = topology.requestQueue {
@@ -164,10 +169,10 @@ public final class MessageService: Sendable {
     }
 
     private func lane(
-        _ queue: String, _ consumer: AMQPConsumer, onArrival: (@Sendable () -> Void)? = nil
+        _ name: String, _ consumer: AMQPConsumer, onArrival: (@Sendable () -> Void)? = nil
     ) -> MessageLane {
         MessageLane(
-            service: definition.name, queue: queue, consumer: consumer, publisher: connections.publisher,
+            service: definition.name, name: name, consumer: consumer, publisher: connections.publisher,
             processor: BatchProcessor(
                 definition: definition, database: connections.database, moments: connections.moments,
                 retryPolicy: retryPolicy, metrics: connections.metrics, logger: connections.logger),

@@ -1,3 +1,5 @@
+import Messaging
+
 /// Does together what is asked for at the same time: while one batch is under way the next one gathers. One commit then
 /// serves many requests under load, and a lone request waits for nobody.
 actor Batcher<Input: Sendable, Output: Sendable> {
@@ -14,6 +16,8 @@ actor Batcher<Input: Sendable, Output: Sendable> {
     private let perform: Perform
     private var waiting: [Waiting] = []
     private var running = 0
+    private let start = ContinuousClock.now
+    private var pace = BatchPace(at: .zero)
 
     /// - Parameters:
     ///   - limit: the most inputs of one batch.
@@ -43,9 +47,12 @@ actor Batcher<Input: Sendable, Output: Sendable> {
 
     private func drain() async {
         while !waiting.isEmpty {
+            let rest = max(gathering, pace.begin(at: ContinuousClock.now - start))
             // Nobody cancels the task that drains.
-            if gathering > .zero { try? await Task.sleep(for: gathering) }
+            if rest > .zero { try? await Task.sleep(for: rest) }
             let batch = Array(waiting.prefix(limit))
+            // Another batch may have taken them meanwhile.
+            guard !batch.isEmpty else { continue }
             waiting.removeFirst(batch.count)
             await finish(batch)
         }

@@ -14,13 +14,14 @@ public final class AMQPConsumer: Sendable {
     /// - Parameters:
     ///   - plan: what to subscribe to, in which order.
     ///   - topology: declared on each connect, before the subscriptions.
+    ///   - name: the deliveries of all queues are taken together, under this name in place of a queue's.
     public init(
         configuration: AMQPConfiguration, plan: AMQPSubscriptionPlan, topology: AMQPTopology = AMQPTopology(),
-        logger: Logger
+        combinedAs name: String? = nil, logger: Logger
     ) {
         self.configuration = configuration
         self.logger = logger
-        state = Observed(AMQPConsumerState(plan: plan, topology: topology))
+        state = Observed(AMQPConsumerState(plan: plan, topology: topology, combinedAs: name))
     }
 
     /// Creates a consumer that subscribes in the order of `subscriptions`.
@@ -84,7 +85,7 @@ public final class AMQPConsumer: Sendable {
 
     /// Waits until `queue` has a delivery, and takes what is buffered for it, up to `max`.
     ///
-    /// - Parameter queue: a queue as a subscription names it.
+    /// - Parameter queue: a queue as a subscription names it, or the name of all of them together.
     /// - Throws: ``AMQPError/Code/stopped`` once the consumer stops, or `CancellationError`.
     public func nextBatch(queue: String, max: Int) async throws -> AMQPBatch {
         let id = state.update { $0.nextWaiterID() }

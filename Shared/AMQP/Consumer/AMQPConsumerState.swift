@@ -29,11 +29,14 @@ struct AMQPConsumerState: Sendable {
     var request: Request?
     var isStopped = false
 
+    /// What the deliveries of all queues are taken as; nil when each queue's are taken by themselves.
+    private let combinedName: String?
     private var buffers: [String: DeliveryBuffer] = [:]
     private var waiters: [String: [Waiter]] = [:]
     private var lastWaiterID: UInt64 = 0
 
-    init(plan: AMQPSubscriptionPlan, topology: AMQPTopology) {
+    init(plan: AMQPSubscriptionPlan, topology: AMQPTopology, combinedAs name: String? = nil) {
+        combinedName = name
         self.plan = plan
         self.topology = topology
     }
@@ -63,10 +66,10 @@ struct AMQPConsumerState: Sendable {
     /// Buffers deliveries, and returns the callers that got a batch.
     mutating func buffer(_ deliveries: [AMQPDelivery]) -> [(Waiter, AMQPBatch)] {
         for delivery in deliveries where delivery.connectionEpoch == connection?.epoch {
-            buffers[delivery.queue, default: DeliveryBuffer()].append(delivery)
+            buffers[combinedName ?? delivery.queue, default: DeliveryBuffer()].append(delivery)
         }
         var served: [(Waiter, AMQPBatch)] = []
-        for queue in Set(deliveries.map(\.queue)) {
+        for queue in Set(deliveries.map { combinedName ?? $0.queue }) {
             while let waiter = waiters[queue]?.first, let batch = take(max: waiter.max, queue: queue) {
                 waiters[queue]?.removeFirst()
                 served.append((waiter, batch))

@@ -1,7 +1,7 @@
-/// The deliveries that one call of ``AMQPConsumer/nextBatch(queue:max:)`` took, oldest first. All of them come from one
-/// queue over one connection.
+/// The deliveries that one call of ``AMQPConsumer/nextBatch(queue:max:)`` took, oldest first. All of them come over one
+/// connection, from one queue or from several that are taken together.
 public struct AMQPBatch: Sendable, Equatable {
-    /// The queue as the subscription named it.
+    /// The queue as the subscription named it, or the name of several together.
     public let queue: String
     /// The deliveries: at least one.
     public let deliveries: [AMQPDelivery]

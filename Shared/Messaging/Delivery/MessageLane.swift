@@ -4,11 +4,12 @@ import Foundation
 import Logging
 import Postgres
 
-/// One queue of commands or events and the loop that empties it: take what is there, handle it in one transaction, publish
-/// what it caused, acknowledge.
+/// One queue of commands or events, or several of a kind, and the loop that empties them: take what is there, handle it in
+/// one transaction, publish what it caused, acknowledge.
 struct MessageLane: Sendable {
     let service: ServiceName
-    let queue: String
+    /// The queue, or what its consumer calls several.
+    let name: String
     let consumer: AMQPConsumer
     let publisher: AMQPPublisher
     let processor: BatchProcessor
@@ -29,7 +30,9 @@ struct MessageLane: Sendable {
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             var publishing = 0
-            while let batch = await nextBatch() {
+            let start = ContinuousClock.now
+            var pace = BatchPace(at: .zero)
+            while let batch = await nextBatch(after: pace.begin(at: ContinuousClock.now - start)) {
                 let arrivals = batch.deliveries.map(Arrival.init)
                 var waiting = arrivals[...]
                 while !waiting.isEmpty {
@@ -70,7 +73,7 @@ struct MessageLane: Sendable {
         var waiting = arrivals
         var rest = Self.rests.shortest
         while true {
-            let result = await processor.process(waiting.flatMap(\.messages), lane: queue)
+            let result = await processor.process(waiting.flatMap(\.messages), lane: name)
             let (ended, left) = Self.divide(waiting, by: result)
             waiting = left
             if !ended.isEmpty { await settle(ended, result.staged) }
@@ -78,7 +81,7 @@ struct MessageLane: Sendable {
             logger.warning(
                 "messages wait for the database",
                 metadata: [
-                    "lane": "\(queue)", "count": "\(waiting.count)",
+                    "lane": "\(name)", "count": "\(waiting.count)",
                     "error": "\(String(reflecting: interruption))",
                 ])
             guard await stopping.rest(for: rest) else { break }
@@ -88,10 +91,13 @@ struct MessageLane: Sendable {
         return false
     }
 
+    /// - Parameter rest: how long more messages may gather first.
     /// - Returns: nil once the consumer is stopped; its connection losses are its own business.
-    private func nextBatch() async -> AMQPBatch? {
+    private func nextBatch(after rest: Duration) async -> AMQPBatch? {
+        // A stop ends the rest, and then the wait for the batch as well.
+        if rest > .zero { _ = await stopping.rest(for: rest) }
         do {
-            let batch = try await consumer.nextBatch(queue: queue, max: Self.batchLimit)
+            let batch = try await consumer.nextBatch(queue: name, max: Self.batchLimit)
             onArrival?()
             return batch
         } catch {
@@ -177,15 +183,16 @@ struct MessageLane: Sendable {
             }
         }
         metrics.recordSettled(
-            lane: queue, handled: counts.handled, retried: counts.retried, deadLettered: counts.deadLettered)
+            lane: name, handled: counts.handled, retried: counts.retried, deadLettered: counts.deadLettered)
     }
 
     /// What goes elsewhere in place of being handled.
     private func copies(for item: Ended) -> [AMQPMessage] {
+        let queue = item.delivery.queue
         var copies: [AMQPMessage] = []
         if let malformation = item.malformation {
             let reason = String(describing: malformation)
-            report(item.delivery.properties.type, item.delivery.properties.messageID, failures: 0, reason)
+            report(item.delivery.properties.type, item.delivery.properties.messageID, on: queue, failures: 0, reason)
             copies.append(Self.deadLetterCopy(of: item.delivery, failures: 0, reason: reason))
         }
         for moved in item.moved {
@@ -197,7 +204,7 @@ struct MessageLane: Sendable {
                     copy(of: moved.message, to: exchange, routingKey: queue, failures: failures, reason: reason))
             case .deadLetter(let failures, let reason):
                 let envelope = moved.message.envelope
-                report(envelope.type, envelope.id.lowercaseText, failures: failures, reason)
+                report(envelope.type, envelope.id.lowercaseText, on: queue, failures: failures, reason)
                 let deadLetters = MessagingTopology.deadLetterQueueName(queue)
                 copies.append(
                     copy(of: moved.message, to: "", routingKey: deadLetters, failures: failures, reason: reason))
@@ -206,7 +213,9 @@ struct MessageLane: Sendable {
         return copies
     }
 
-    private func report(_ type: String?, _ messageID: String?, failures: Int, _ reason: String) {
+    private func report(
+        _ type: String?, _ messageID: String?, on queue: String, failures: Int, _ reason: String
+    ) {
         logger.error(
             "a message is given up",
             metadata: [

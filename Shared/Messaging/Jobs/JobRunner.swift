@@ -216,8 +216,15 @@ public final class JobRunner: Sendable {
     // MARK: Recording
 
     private func recordLoop() async {
+        let start = ContinuousClock.now
+        var pace = BatchPace(at: .zero)
         for await _ in recordSignals {
-            while let kind = state.withLock({ $0.due.popFirst() }) { await recordFinished(kind) }
+            while let kind = state.withLock({ $0.due.popFirst() }) {
+                let rest = pace.begin(at: ContinuousClock.now - start)
+                // A stop ends the rest: what is kept must be recorded before the process ends.
+                if rest > .zero { _ = await stopping.rest(for: rest) }
+                await recordFinished(kind)
+            }
         }
     }
 

@@ -11,6 +11,10 @@ public struct MessagingTopology: Sendable {
     public let partitionQueues: [String]
     public let topology: AMQPTopology
 
+    /// What a process calls its stock partitions together: it handles what has come over all of them in one transaction.
+    /// More parallel work takes more processes.
+    var partitionLane: String { "\(service).inventory" }
+
     /// How often the broker delivers a message before it gives it up: a crash charges every prefetched message, so this is
     /// generous; our own count of failures is the one that decides.
     static let deliveryLimit: Int64 = 50

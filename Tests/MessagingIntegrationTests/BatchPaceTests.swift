@@ -1,0 +1,46 @@
+import Testing
+
+@testable import Messaging
+
+@Suite("The pace of batches")
+struct BatchPaceTests {
+    @Test("A burst begins at once, then there is one batch for each interval")
+    func burst() {
+        var pace = BatchPace(at: .seconds(7))
+        let waits = (0..<BatchPace.burst + 2).map { _ in pace.begin(at: .seconds(7)) }
+        #expect(waits.dropLast(2).allSatisfy { $0 == .zero })
+        #expect(waits.suffix(2) == [BatchPace.interval, BatchPace.interval * 2])
+    }
+
+    @Test("A lane that is slower than its pace never waits")
+    func slow() {
+        var pace = BatchPace(at: .zero)
+        var now = Duration.zero
+        for _ in 0..<100 {
+            now += BatchPace.interval
+            #expect(pace.begin(at: now) == .zero)
+        }
+    }
+
+    @Test("A busy lane begins as many batches as its pace allows, and no time that it was busy itself is added")
+    func busy() {
+        var pace = BatchPace(at: .zero)
+        var now = Duration.zero
+        var begun = 0
+        while now < .seconds(10) {
+            now += pace.begin(at: now) + .milliseconds(7)
+            begun += 1
+        }
+        let expected = Int(Duration.seconds(10) / BatchPace.interval) + BatchPace.burst
+        #expect(abs(begun - expected) <= 1, "\(begun) of \(expected)")
+    }
+
+    @Test("Rest restores the burst, and no more than that")
+    func restored() {
+        var pace = BatchPace(at: .zero)
+        for _ in 0..<50 { _ = pace.begin(at: .zero) }
+        let waits = (0..<BatchPace.burst + 1).map { _ in pace.begin(at: .seconds(60)) }
+        #expect(waits.filter { $0 == .zero }.count == BatchPace.burst)
+        #expect(waits.last == BatchPace.interval)
+    }
+}
