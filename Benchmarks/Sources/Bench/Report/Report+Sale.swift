@@ -19,6 +19,19 @@ extension Report {
         let latencies = sale.load.tally.latencies(["completed"])
         add("p50 at the peak", latencies.milliseconds(50), "ms")
         add("p99 at the peak", latencies.milliseconds(99), "ms")
+        addComeBacks(sale.load, " at the peak")
+    }
+
+    /// Adds how often buyers were told to come back, unless nobody was.
+    /// - Parameter when: under which load, as the end of the line's name.
+    mutating func addComeBacks(_ load: Load, _ when: String = "") {
+        let count = load.total.count(Checkouts.comeBack)
+        guard count > 0 else { return }
+        let inAll = Self.text(load.total.latenciesInAll(["completed"]).milliseconds(99))
+        add(
+            "told to come back\(when)", Double(count), "",
+            note: "429; \(load.begun) buyers, \(load.total.mostTries) tries at most; "
+                + "p99 of the time in all of who bought \(inAll) ms")
     }
 
     /// Adds the latencies of a sale below the peak.
@@ -30,6 +43,7 @@ extension Report {
         add("p95 at half of it", latencies.milliseconds(95), "ms")
         add("p99 at half of it", latencies.milliseconds(99), "ms")
         add("max at half of it", latencies.maximum, "ms")
+        addComeBacks(sale.load, " at half of it")
         add("drain at half of it", sale.drainSeconds, "s", note: "until the last mail and webhook was out")
         failures += sale.failures
     }

@@ -22,7 +22,7 @@ struct GateScenario {
         bench.reactor.run([peak])
         if try !bench.drain() { report.failures.append("work was left after 10 minutes") }
         let cost = try meter.cost(counted: peak.tally.counted, all: peak.total.counted, unit: "scan")
-        let rate = Double(peak.tally.counted) / peak.period.seconds
+        let rate = peak.rate
         report.add(
             "scans", rate, "/s", atLeast: 3000,
             note: "closed loop of \(bench.options.clients) scanners, 10 % again, 1 % forged")

@@ -14,7 +14,7 @@ struct Sale {
     /// Orders that were confirmed, over the whole time.
     var orders: Int { load.total.counted }
     /// Orders per second that were confirmed in the counted time.
-    var rate: Double { Double(load.tally.counted) / load.period.seconds }
+    var rate: Double { load.rate }
     /// Tickets per second of them.
     var ticketRate: Double { Double(load.tally.tickets) / load.period.seconds }
 
