@@ -132,9 +132,14 @@ final class Load {
         }
     }
 
+    /// Ends its connections, which nobody needs when it is over.
+    func hangUp() {
+        for connection in connections { connection.close() }
+    }
+
     /// Gives up on what has not been answered.
     func abandon() {
-        for connection in connections { connection.close() }
+        hangUp()
         for _ in 0..<underWay { total.addUnexpected("no answer", example: "given up on") }
         for _ in queueHead..<queue.count { total.addUnexpected("never sent", example: "no connection came free") }
         for _ in 0..<retries.count { total.addUnexpected("no end", example: "was still told to come back") }

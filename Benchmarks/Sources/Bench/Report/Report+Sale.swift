@@ -3,11 +3,12 @@ extension Report {
     private static let memoryIdle = 64.0
     private static let memoryLoaded = 160.0
 
-    /// Adds the peak of a sale.
-    mutating func addPeak(_ sale: Sale, clients: Int, targetTickets: Double? = 1000) {
+    /// Adds the peak of a sale with the number of buyers that was found.
+    mutating func addPeak(_ sale: Sale, _ search: PeakSearch, targetTickets: Double? = 1000) {
         add(
             "orders confirmed", sale.rate, "/s",
-            note: "closed loop of \(clients) buyers, hold, pay and confirm; \(sale.orders) in all")
+            note: "closed loop of \(search.text("buyers")); hold, pay and confirm; \(sale.orders) in all")
+        add(search, "buyers")
         if let targetTickets {
             add("tickets sold", sale.ticketRate, "/s", atLeast: targetTickets)
         } else {
@@ -20,6 +21,16 @@ extension Report {
         add("p50 at the peak", latencies.milliseconds(50), "ms")
         add("p99 at the peak", latencies.milliseconds(99), "ms")
         addComeBacks(sale.load, " at the peak")
+    }
+
+    /// Adds each number of clients that was tried.
+    /// - Parameter who: the clients, in the plural.
+    mutating func add(_ search: PeakSearch, _ who: String) {
+        for trial in search.trials {
+            var note = "tried for \(Self.text(PeakSearch.seconds)) s"
+            if trial.comeBacks > 0 { note += "; told to come back \(trial.comeBacks) times" }
+            add("  with \(trial.clients) \(who)", trial.perSecond, "/s", note: note)
+        }
     }
 
     /// Adds how often buyers were told to come back, unless nobody was.

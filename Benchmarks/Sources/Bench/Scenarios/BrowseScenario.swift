@@ -14,7 +14,7 @@ struct BrowseScenario {
         var report = Report("browse", bench)
         let shop = try bench.openShop("browse")
         let sales = try (1...Self.events).map { try shop.sell("Browse \($0)", places: 1_000_000) }
-        bench.say("\(bench.options.clients) readers at a time, alone")
+        bench.say("\(bench.clients) readers at a time, alone")
         let meter = try Meter(bench)
         let alone = bench.closedLoop(Reads(sales, seed: bench.nextSeed()))
         meter.watch(alone.period)
@@ -23,7 +23,7 @@ struct BrowseScenario {
         let latencies = alone.tally.latencies(["read"])
         report.add(
             "reads alone", alone.rate, "/s", atLeast: 15_000,
-            note: "closed loop of \(bench.options.clients) readers, availability and events two to one")
+            note: "closed loop of \(bench.clients) readers, availability and events two to one")
         report.add("p50 alone", latencies.milliseconds(50), "ms")
         report.add("p99 alone", latencies.milliseconds(99), "ms")
         report.failures += Sale.failures(alone)
