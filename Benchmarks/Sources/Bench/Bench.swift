@@ -22,8 +22,12 @@ struct Bench: ParsableCommand {
     @Option(help: "The same seed makes the same buyers.")
     var seed: UInt64 = 1
 
-    @Option(help: "How many buyers buy at the same time where the peak is looked for.")
-    var clients = 128
+    @Option(
+        help: """
+            How many clients ask at the same time in a closed loop (128; hot, spread and gate look for the fastest of \
+            \(PeakSearch.numbers.map { "\($0)" }.joined(separator: ", "))).
+            """)
+    var clients: Int?
 
     @Option(help: "How many tickets growth has in the databases, with commas between.")
     var tickets = "10000,1000000,5000000"

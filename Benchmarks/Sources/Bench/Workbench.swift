@@ -19,8 +19,10 @@ final class Workbench {
         var seconds: Double
         var warmUp: Double
         var seed: UInt64
-        /// Clients of a closed loop.
-        var clients: Int
+        /// Clients of a closed loop; nil for ``usualClients``, and for as many as are fastest where the peak is looked for.
+        var clients: Int?
+        static let usualClients = 128
+
         /// How many tickets are to be in the databases, one measurement each.
         var growth: [Int]
         /// The reports of the same scenario with fewer processes.
@@ -52,12 +54,17 @@ final class Workbench {
             webhookPort: outside.webhookPort)
     }
 
+    /// Clients of a closed loop that is to be the same with every platform.
+    var clients: Int { options.clients ?? Options.usualClients }
+
     /// A closed loop for the time that was chosen.
-    /// - Parameter rest: seconds between an answer and the next request of the same client.
+    /// - Parameters:
+    ///   - clients: ``clients`` unless given.
+    ///   - rest: seconds between an answer and the next request of the same client.
     func closedLoop(
         _ workload: any Workload, clients: Int? = nil, rest: Double = 0, warmUp: Double? = nil, seconds: Double? = nil
     ) -> Load {
-        load(workload, .closed(clients: clients ?? options.clients, rest: rest), warmUp, seconds)
+        load(workload, .closed(clients: clients ?? self.clients, rest: rest), warmUp, seconds)
     }
 
     /// An open loop for the time that was chosen.

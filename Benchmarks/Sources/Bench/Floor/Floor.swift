@@ -39,13 +39,11 @@ struct Floor {
     ) throws -> Rate {
         let schema = try String(contentsOfFile: "\(bench.installation.floorFolder)/schema.sql", encoding: .utf8)
         try bench.postgres.query(database, "SET client_min_messages = warning;\n" + schema)
-        var best = Rate(clients: 0, perSecond: 0)
-        for count in clients {
-            let rate = try measure(bench, script, rows: rows, clients: count, seconds: 2)
-            if rate > best.perSecond { best = Rate(clients: count, perSecond: rate) }
-        }
-        best.perSecond = try measure(bench, script, rows: rows, clients: best.clients, seconds: seconds)
-        return best
+        let best = try PeakSearch(clients) { count in
+            .init(clients: count, perSecond: try measure(bench, script, rows: rows, clients: count, seconds: 2))
+        }.clients
+        let rate = try measure(bench, script, rows: rows, clients: best, seconds: seconds)
+        return Rate(clients: best, perSecond: rate)
     }
 
     private static func measure(

@@ -1,6 +1,10 @@
-/// Buyers: each wants one to five tickets of one of the sales, pays at once, and waits until the checkout has settled. In
-/// a rush, whoever is told to come back later does so, with the same request under the same key.
+/// Buyers: each wants one to five tickets of one of the sales, pays at once, and waits until the checkout has settled.
+/// Whoever is told to come back later does so, with the same request under the same key.
 final class Checkouts: Workload {
+    /// The outcome of a try that is to be made again later: no order, and no failure either, because the platform may
+    /// let in no more buyers than it can serve.
+    static let comeBack = "rate-limited"
+
     /// The request in two parts, around the idempotency key, with the body's unchanging part.
     private struct Template {
         let head: [UInt8]
@@ -51,10 +55,10 @@ final class Checkouts: Workload {
     func judge(_ reply: Reply, tag: Int) -> Outcome {
         guard (200..<300).contains(reply.status) else {
             let slug = reply.problem
-            let isRefusal = slug == "sold-out" || slug == "rate-limited"
-            return Outcome(
-                name: slug, counts: false, isExpected: allowsSoldOut && isRefusal,
-                retryAfter: allowsSoldOut && slug == "rate-limited" ? reply.retryAfter ?? 1 : nil)
+            if slug == Self.comeBack {
+                return Outcome(name: slug, counts: false, isExpected: true, retryAfter: reply.retryAfter ?? 1)
+            }
+            return Outcome(name: slug, counts: false, isExpected: allowsSoldOut && slug == "sold-out")
         }
         let state = reply.member("state") ?? "no state"
         guard state == "completed" else {

@@ -2,13 +2,14 @@
 ///
 /// Latency counts from when a request was meant to begin, not from when the generator got around to sending it: a
 /// platform that stalls is charged for everybody who had to wait. A try that the platform asked for later is a request of
-/// its own, meant to begin when the platform said, up to a second later; an open loop also counts how long all tries of a
-/// request took together.
+/// its own, meant to begin when the platform said, up to a second later; how long all tries of a request took together is
+/// counted as well.
 final class Load {
     /// How requests arrive.
     enum Pace {
         /// So many clients; each asks again as soon as it has its answer. Finds the peak.
-        /// Each rests for so many seconds in between.
+        /// Each rests for so many seconds in between. Who is told to come back rests that long instead, and stays away
+        /// when that would be after the end.
         case closed(clients: Int, rest: Double = 0)
         /// A Poisson process of so many requests a second, however slowly they are answered. Over at most so many
         /// connections; whoever finds none free waits for one, and the wait counts.
@@ -51,6 +52,8 @@ final class Load {
     private let workload: any Workload
     private let poller: Poller
     private let ports: [UInt16]
+    /// The time, in nanoseconds of the same beginning as the period's.
+    private let clock: () -> UInt64
     private var generator: SeededGenerator
     private var connections: [HTTPConnection] = []
     private var free: [HTTPConnection] = []
@@ -66,14 +69,17 @@ final class Load {
     /// Requests that have begun, tries of the same one counted once.
     private(set) var begun = 0
 
+    /// - Parameter clock: ``MonotonicClock``, unless a test has a time of its own.
     init(
-        _ workload: any Workload, pace: Pace, period: Period, poller: Poller, ports: [UInt16], seed: UInt64
+        _ workload: any Workload, pace: Pace, period: Period, poller: Poller, ports: [UInt16], seed: UInt64,
+        clock: @escaping () -> UInt64 = { MonotonicClock.now }
     ) {
         self.workload = workload
         self.pace = pace
         self.period = period
         self.poller = poller
         self.ports = ports
+        self.clock = clock
         generator = SeededGenerator(seed: seed)
         nextArrival = period.begin
     }
@@ -81,8 +87,11 @@ final class Load {
     /// Whether every request that has begun is answered and no more begin.
     var isOver: Bool {
         underWay == 0 && queueHead == queue.count && retries.count == 0
-            && (isExhausted || MonotonicClock.now >= period.end)
+            && (isExhausted || clock() >= period.end)
     }
+
+    /// How many a second did what the load is measured by, of the counted period.
+    var rate: Double { Double(tally.counted) / period.seconds }
 
     /// When ``advance(to:)`` is to be called next, unless an answer comes before.
     var nextMoment: UInt64 {
@@ -94,7 +103,7 @@ final class Load {
         let next = min(arrival, period.end)
         guard let due = retries.nextDue else { return next }
         // Nothing but retries begins after the end.
-        return isExhausted || next == period.end && MonotonicClock.now >= next ? due : min(next, due)
+        return isExhausted || next == period.end && clock() >= next ? due : min(next, due)
     }
 
     /// Begins what is due.
@@ -108,6 +117,11 @@ final class Load {
                 resting.removeFirst()
                 if now < period.end, !isExhausted { begin(on: next.connection, intendedStart: now) }
             }
+            // Whoever rests until a retry has left a connection.
+            while let connection = free.last, let retry = retries.popDue(at: now) {
+                free.removeLast()
+                begin(.again(retry), on: connection)
+            }
         case .open(let rate, let maximum):
             while nextArrival <= now, nextArrival < period.end, !isExhausted {
                 arrive(.first(nextArrival), maximum: maximum)
@@ -118,9 +132,14 @@ final class Load {
         }
     }
 
+    /// Ends its connections, which nobody needs when it is over.
+    func hangUp() {
+        for connection in connections { connection.close() }
+    }
+
     /// Gives up on what has not been answered.
     func abandon() {
-        for connection in connections { connection.close() }
+        hangUp()
         for _ in 0..<underWay { total.addUnexpected("no answer", example: "given up on") }
         for _ in queueHead..<queue.count { total.addUnexpected("never sent", example: "no connection came free") }
         for _ in 0..<retries.count { total.addUnexpected("no end", example: "was still told to come back") }
@@ -174,11 +193,12 @@ final class Load {
     }
 
     private func ended(_ connection: HTTPConnection, _ ending: HTTPConnection.Ending) {
-        let now = MonotonicClock.now
+        let now = clock()
         underWay -= 1
-        record(connection, ending, at: now)
+        let outcome = record(connection, ending, at: now)
         switch pace {
         case .closed(_, let rest):
+            guard outcome.retryAfter == nil else { return free.append(connection) }
             // Who lost his connection comes back a moment later.
             let pause = if case .answered = ending { rest } else { max(rest, 0.1) }
             if pause > 0 {
@@ -197,7 +217,9 @@ final class Load {
         begin(queue[queueHead - 1], on: connection)
     }
 
-    private func record(_ connection: HTTPConnection, _ ending: HTTPConnection.Ending, at now: UInt64) {
+    private func record(
+        _ connection: HTTPConnection, _ ending: HTTPConnection.Ending, at now: UInt64
+    ) -> Outcome {
         let outcome: Outcome
         var example = ""
         switch ending {
@@ -210,12 +232,11 @@ final class Load {
         }
         let microseconds = (now - min(connection.intendedStart, now)) / 1000
         total.add(outcome, microseconds: microseconds)
-        if let seconds = outcome.retryAfter, case .open = pace {
-            let pause = Double(seconds) + Double.random(in: 0..<1, using: &generator)
+        if let due = nextTry(after: outcome, at: now) {
             retries.insert(
                 .init(
-                    request: connection.outgoing, tag: connection.tag, due: now + MonotonicClock.nanoseconds(pause),
-                    firstStart: connection.firstStart, tries: connection.tries))
+                    request: connection.outgoing, tag: connection.tag, due: due, firstStart: connection.firstStart,
+                    tries: connection.tries))
         } else {
             let inAll = (now - min(connection.firstStart, now)) / 1000
             total.addEnd(outcome.name, microseconds: inAll, tries: connection.tries)
@@ -228,5 +249,16 @@ final class Load {
             case .open: connection.intendedStart
             }
         if moment >= period.countedFrom, moment < period.end { tally.add(outcome, microseconds: microseconds) }
+        return outcome
+    }
+
+    /// When the same request is to be sent again; nil when it is not.
+    private func nextTry(after outcome: Outcome, at now: UInt64) -> UInt64? {
+        guard let seconds = outcome.retryAfter else { return nil }
+        let pause = Double(seconds) + Double.random(in: 0..<1, using: &generator)
+        let due = now + MonotonicClock.nanoseconds(pause)
+        // A peak is over at its end: to wait for more would only be a rest for the platform.
+        if case .closed = pace, due >= period.end { return nil }
+        return due
     }
 }

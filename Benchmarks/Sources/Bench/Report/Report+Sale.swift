@@ -3,11 +3,12 @@ extension Report {
     private static let memoryIdle = 64.0
     private static let memoryLoaded = 160.0
 
-    /// Adds the peak of a sale.
-    mutating func addPeak(_ sale: Sale, clients: Int, targetTickets: Double? = 1000) {
+    /// Adds the peak of a sale with the number of buyers that was found.
+    mutating func addPeak(_ sale: Sale, _ search: PeakSearch, targetTickets: Double? = 1000) {
         add(
             "orders confirmed", sale.rate, "/s",
-            note: "closed loop of \(clients) buyers, hold, pay and confirm; \(sale.orders) in all")
+            note: "closed loop of \(search.text("buyers")); hold, pay and confirm; \(sale.orders) in all")
+        add(search, "buyers")
         if let targetTickets {
             add("tickets sold", sale.ticketRate, "/s", atLeast: targetTickets)
         } else {
@@ -19,6 +20,29 @@ extension Report {
         let latencies = sale.load.tally.latencies(["completed"])
         add("p50 at the peak", latencies.milliseconds(50), "ms")
         add("p99 at the peak", latencies.milliseconds(99), "ms")
+        addComeBacks(sale.load, " at the peak")
+    }
+
+    /// Adds each number of clients that was tried.
+    /// - Parameter who: the clients, in the plural.
+    mutating func add(_ search: PeakSearch, _ who: String) {
+        for trial in search.trials {
+            var note = "tried for \(Self.text(PeakSearch.seconds)) s"
+            if trial.comeBacks > 0 { note += "; told to come back \(trial.comeBacks) times" }
+            add("  with \(trial.clients) \(who)", trial.perSecond, "/s", note: note)
+        }
+    }
+
+    /// Adds how often buyers were told to come back, unless nobody was.
+    /// - Parameter when: under which load, as the end of the line's name.
+    mutating func addComeBacks(_ load: Load, _ when: String = "") {
+        let count = load.total.count(Checkouts.comeBack)
+        guard count > 0 else { return }
+        let inAll = Self.text(load.total.latenciesInAll(["completed"]).milliseconds(99))
+        add(
+            "told to come back\(when)", Double(count), "",
+            note: "429; \(load.begun) buyers, \(load.total.mostTries) tries at most; "
+                + "p99 of the time in all of who bought \(inAll) ms")
     }
 
     /// Adds the latencies of a sale below the peak.
@@ -30,6 +54,7 @@ extension Report {
         add("p95 at half of it", latencies.milliseconds(95), "ms")
         add("p99 at half of it", latencies.milliseconds(99), "ms")
         add("max at half of it", latencies.maximum, "ms")
+        addComeBacks(sale.load, " at half of it")
         add("drain at half of it", sale.drainSeconds, "s", note: "until the last mail and webhook was out")
         failures += sale.failures
     }

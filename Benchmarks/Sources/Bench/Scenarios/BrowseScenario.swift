@@ -14,7 +14,7 @@ struct BrowseScenario {
         var report = Report("browse", bench)
         let shop = try bench.openShop("browse")
         let sales = try (1...Self.events).map { try shop.sell("Browse \($0)", places: 1_000_000) }
-        bench.say("\(bench.options.clients) readers at a time, alone")
+        bench.say("\(bench.clients) readers at a time, alone")
         let meter = try Meter(bench)
         let alone = bench.closedLoop(Reads(sales, seed: bench.nextSeed()))
         meter.watch(alone.period)
@@ -22,8 +22,8 @@ struct BrowseScenario {
         let cost = try meter.cost(counted: alone.tally.counted, all: alone.total.counted, unit: "read")
         let latencies = alone.tally.latencies(["read"])
         report.add(
-            "reads alone", Double(alone.tally.counted) / alone.period.seconds, "/s", atLeast: 15_000,
-            note: "closed loop of \(bench.options.clients) readers, availability and events two to one")
+            "reads alone", alone.rate, "/s", atLeast: 15_000,
+            note: "closed loop of \(bench.clients) readers, availability and events two to one")
         report.add("p50 alone", latencies.milliseconds(50), "ms")
         report.add("p99 alone", latencies.milliseconds(99), "ms")
         report.failures += Sale.failures(alone)
@@ -39,6 +39,7 @@ struct BrowseScenario {
         bench.say("looking for the peak of sales")
         let peak = try Sale(bench) { bench.closedLoop(Checkouts(hot, seed: bench.nextSeed())) }
         report.failures += peak.failures
+        report.addComeBacks(peak.load, " at the peak of sales")
         bench.say("\(Report.text(Self.readsBeside)) reads/s beside \(Report.text(peak.rate / 2)) orders/s")
         let reads = bench.openLoop(Reads(sales, seed: bench.nextSeed()), rate: Self.readsBeside)
         let sale = try Sale(bench, beside: [reads]) {
@@ -51,6 +52,7 @@ struct BrowseScenario {
         report.add("max beside hot", latencies.maximum, "ms")
         report.add(
             "p99 of the orders beside", sale.load.tally.latencies(["completed"]).milliseconds(99), "ms")
+        report.addComeBacks(sale.load, " beside")
         report.failures += sale.failures + Sale.failures(reads)
     }
 }

@@ -15,17 +15,19 @@ struct GateScenario {
         let sale = try shop.sell("Gate", places: 1_000_000)
         let codes = try buyTickets(sale, &report)
         let scans = Scans(sale, codes: codes, seed: bench.nextSeed())
-        bench.say("scanning \(codes.count) tickets with \(bench.options.clients) scanners at a time")
+        let search = try bench.searchPeak(scans, &report)
+        bench.say("scanning \(codes.count) tickets with \(search.clients) scanners at a time")
         let meter = try Meter(bench)
-        let peak = bench.closedLoop(scans)
+        let peak = bench.closedLoop(scans, clients: search.clients)
         meter.watch(peak.period)
         bench.reactor.run([peak])
         if try !bench.drain() { report.failures.append("work was left after 10 minutes") }
         let cost = try meter.cost(counted: peak.tally.counted, all: peak.total.counted, unit: "scan")
-        let rate = Double(peak.tally.counted) / peak.period.seconds
+        let rate = peak.rate
         report.add(
             "scans", rate, "/s", atLeast: 3000,
-            note: "closed loop of \(bench.options.clients) scanners, 10 % again, 1 % forged")
+            note: "closed loop of \(search.text("scanners")); 10 % again, 1 % forged")
+        report.add(search, "scanners")
         report.add("scans per core", rate / Double(ProcessTable.cores), "/s")
         addOutcomes(peak, &report)
         let half = bench.openLoop(scans, rate: rate / 2)
@@ -45,11 +47,17 @@ struct GateScenario {
         checkouts.keepsCodes = true
         checkouts.quantity = 5
         checkouts.limit = Self.tickets / 5
-        let load = bench.closedLoop(checkouts, warmUp: 0, seconds: 600)
+        // As many as are let in at once, whatever the gates are measured with.
+        let load = bench.closedLoop(
+            checkouts, clients: Workbench.Options.usualClients, warmUp: 0, seconds: 600)
         bench.reactor.run([load])
         if try !bench.drain() { report.failures.append("work was left after 10 minutes") }
         report.failures += Sale.failures(load)
+        report.addComeBacks(load, " while tickets were bought")
         guard !checkouts.codes.isEmpty else { throw BenchError("no tickets were sold for the gate") }
+        if checkouts.codes.count != Self.tickets {
+            report.failures.append("\(checkouts.codes.count) of \(Self.tickets) tickets were bought for the gate")
+        }
         return checkouts.codes
     }
 

@@ -52,6 +52,7 @@ struct GrowthScenario {
         let load = bench.closedLoop(checkouts, warmUp: 0, seconds: 600)
         bench.reactor.run([load])
         if try !bench.drain() { report.failures.append("work was left after 10 minutes") }
+        report.addComeBacks(load, " while the template was sold")
         report.failures += Sale.failures(load)
         return shop.organizationID
     }
@@ -68,6 +69,7 @@ struct GrowthScenario {
             "CPU per order at \(tickets) tickets, with drain", sale.cost.whole.cpu.platformCPU, "ms",
             note: "with all work that it caused")
         report.add("p99 at \(tickets) tickets", sale.load.tally.latencies(["completed"]).milliseconds(99), "ms")
+        report.addComeBacks(sale.load, " at \(tickets) tickets")
         report.failures += sale.failures
         return sale
     }

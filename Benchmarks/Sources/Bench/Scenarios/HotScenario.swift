@@ -14,9 +14,12 @@ struct HotScenario {
         let floor = try Floor(bench, seconds: 5)
         let shop = try bench.openShop("hot")
         let sales = [try shop.sell("Hot", places: Self.places)]
-        bench.say("selling one occurrence to \(bench.options.clients) buyers at a time")
-        let peak = try Sale(bench) { bench.closedLoop(Checkouts(sales, seed: bench.nextSeed())) }
-        report.addPeak(peak, clients: bench.options.clients)
+        let search = try bench.searchPeak(Checkouts(sales, seed: bench.nextSeed()), &report)
+        bench.say("selling one occurrence to \(search.clients) buyers at a time")
+        let peak = try Sale(bench) {
+            bench.closedLoop(Checkouts(sales, seed: bench.nextSeed()), clients: search.clients)
+        }
+        report.addPeak(peak, search)
         report.add(
             "orders against the floor", peak.rate / floor.hot.perSecond, "× floor", atLeast: 1,
             note: "pgbench, one row: \(Report.text(floor.hot.perSecond))/s with \(floor.hot.clients) clients")

@@ -24,6 +24,7 @@ struct IdleScenario {
         report.add("p95 of a checkout alone", latencies.milliseconds(95), "ms")
         report.add("p99 of a checkout alone", latencies.milliseconds(99), "ms")
         report.add("max of a checkout alone", latencies.maximum, "ms")
+        report.addComeBacks(sale.load)
         sale.cost.write(to: &report, idle: bench.memoryIdle)
         report.addMemory([:], idle: bench.memoryIdle)
         report.failures += sale.failures

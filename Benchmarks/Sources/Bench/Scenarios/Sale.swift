@@ -14,7 +14,7 @@ struct Sale {
     /// Orders that were confirmed, over the whole time.
     var orders: Int { load.total.counted }
     /// Orders per second that were confirmed in the counted time.
-    var rate: Double { Double(load.tally.counted) / load.period.seconds }
+    var rate: Double { load.rate }
     /// Tickets per second of them.
     var ticketRate: Double { Double(load.tally.tickets) / load.period.seconds }
 
@@ -23,7 +23,7 @@ struct Sale {
     ///   - makeLoad: called when everything else is prepared: a load begins with its period.
     ///   - beside: other loads of the same time.
     init(_ bench: Workbench, beside: [Load] = [], _ makeLoad: () -> Load) throws {
-        let (webhooks, mails) = (bench.outside.webhooks, bench.outside.mails)
+        let deliveries = Deliveries(bench.outside)
         let meter = try Meter(bench)
         load = makeLoad()
         meter.watch(load.period)
@@ -41,11 +41,8 @@ struct Sale {
         let orders = load.total.counted
         cost = try meter.cost(counted: load.tally.counted, all: orders, unit: "order")
         var failures = Self.failures(load)
-        let sent = (mails: bench.outside.mails - mails, webhooks: bench.outside.webhooks - webhooks)
         if !isDone { failures.append("work was left after 10 minutes") }
-        if sent.mails < orders { failures.append("\(sent.mails) mails for \(orders) orders") }
-        if sent.webhooks < orders { failures.append("\(sent.webhooks) webhooks for \(orders) orders") }
-        self.failures = failures
+        self.failures = failures + deliveries.missing(for: orders)
     }
 
     /// The answers of a load that nobody expects.

@@ -39,7 +39,7 @@ struct ScaleScenario {
         let sales = try SpreadScenario.open(bench)
         let sale = try Sale(bench) { bench.closedLoop(Checkouts(sales, seed: bench.nextSeed())) }
         report.add("Ticketing processes", Double(processes), "")
-        report.addPeak(sale, clients: bench.options.clients, targetTickets: nil)
+        report.addPeak(sale, PeakSearch(only: bench.clients), targetTickets: nil)
         report.add("tickets with drain", Double(sale.load.total.tickets) / sale.secondsWithDrain, "/s")
         sale.cost.write(to: &report, idle: bench.memoryIdle)
         report.failures += sale.failures

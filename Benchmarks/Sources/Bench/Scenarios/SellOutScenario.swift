@@ -9,8 +9,6 @@ struct SellOutScenario {
     private static let patience = 300.0
     /// The outcomes that tell a buyer that there is nothing to be had: the checkout's state, and the problem.
     private static let losses: Set<String> = ["sold_out", "sold-out"]
-    /// The outcome that tells a buyer to come back.
-    private static let busy = "rate-limited"
 
     private let bench: Workbench
 
@@ -54,9 +52,9 @@ struct SellOutScenario {
 
     private func addLosers(_ total: Tally, _ report: inout Report) {
         report.add("losers", Double(total.latenciesInAll(Self.losses).count), "")
-        let answers = total.latencies(Self.losses.union([Self.busy]))
+        let answers = total.latencies(Self.losses.union([Checkouts.comeBack]))
         report.add("answers to losers", Double(answers.count), "", note: "to each of their tries")
-        for name in Self.losses.union([Self.busy]).sorted() where total.count(name) > 0 {
+        for name in Self.losses.union([Checkouts.comeBack]).sorted() where total.count(name) > 0 {
             report.add("  of them \(name)", Double(total.count(name)), "")
             report.add("  p99 of \(name)", total.latencies([name]).milliseconds(99), "ms")
         }

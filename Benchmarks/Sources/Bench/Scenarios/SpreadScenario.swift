@@ -15,9 +15,12 @@ struct SpreadScenario {
         bench.say("measuring the floor")
         let floor = try Floor(bench, seconds: 5)
         let sales = try Self.open(bench)
-        bench.say("selling \(sales.count) occurrences to \(bench.options.clients) buyers at a time")
-        let peak = try Sale(bench) { bench.closedLoop(Checkouts(sales, seed: bench.nextSeed())) }
-        report.addPeak(peak, clients: bench.options.clients, targetTickets: nil)
+        let search = try bench.searchPeak(Checkouts(sales, seed: bench.nextSeed()), &report)
+        bench.say("selling \(sales.count) occurrences to \(search.clients) buyers at a time")
+        let peak = try Sale(bench) {
+            bench.closedLoop(Checkouts(sales, seed: bench.nextSeed()), clients: search.clients)
+        }
+        report.addPeak(peak, search, targetTickets: nil)
         report.add(
             "orders against the floor", peak.rate / floor.spread.perSecond, "× floor", atLeast: 0.3,
             note: "pgbench, 100 rows: \(Report.text(floor.spread.perSecond))/s with \(floor.spread.clients) clients")
