@@ -62,14 +62,13 @@ func buildNotifications(
     definition.answer(RetryWebhookDeliveryHandler())
     definition.answer(RetryWebhookDeliveriesHandler())
     definition.answer(RotateWebhookSecretHandler())
-    definition.perform(AnnounceWebhooksJob())
+    let lanes = EndpointLanes(
+        width: configuration.webhookEndpointConcurrency, slowTotal: configuration.webhookConcurrency / 2,
+        maximumWaiting: mayWait ? configuration.webhookConcurrency / 4 : 0)
+    definition.perform(AnnounceWebhooksJob(lanes: lanes))
     definition.perform(
         DeliverWebhookJob(
-            database: resources.database, carrier: carrier,
-            lanes: EndpointLanes(
-                width: configuration.webhookEndpointConcurrency, slowTotal: configuration.webhookConcurrency / 2,
-                maximumWaiting: mayWait ? configuration.webhookConcurrency / 4 : 0),
-            schedule: .standard,
+            database: resources.database, carrier: carrier, lanes: lanes, schedule: .standard,
             timeout: configuration.webhookTimeout, concurrency: configuration.webhookConcurrency))
     definition.sweep(ParkedDeliveriesSweep())
     definition.sweep(WebhookRetention(keep: configuration.webhookRetention))

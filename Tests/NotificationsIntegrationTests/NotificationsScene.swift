@@ -55,17 +55,22 @@ struct NotificationsScene: Sendable {
     /// - Returns: what each caused, with the jobs of its deliveries.
     @discardableResult
     func hear<Handler: MessageHandler>(
-        _ bodies: [Handler.Body], by handler: Handler, at now: Timestamp = now
+        _ bodies: [Handler.Body], by handler: Handler, lanes: EndpointLanes = wideLanes, at now: Timestamp = now
     ) async throws -> [Effects] {
         let effects = try await database.deliver(bodies, to: handler, organizationID: organizationID, at: now)
-        return try await announcing(effects, at: now)
+        return try await announcing(effects, lanes: lanes, at: now)
     }
 
+    /// Room for whatever a test begins at once.
+    static var wideLanes: EndpointLanes { EndpointLanes(width: 1000) }
+
     /// Replaces the jobs that begin deliveries by what they cause.
-    func announcing(_ effects: [Effects], at now: Timestamp = now) async throws -> [Effects] {
+    func announcing(
+        _ effects: [Effects], lanes: EndpointLanes = wideLanes, at now: Timestamp = now
+    ) async throws -> [Effects] {
         var announced = effects
         for index in effects.indices {
-            let begun = try await perform(effects[index].jobs, with: AnnounceWebhooksJob(), at: now)
+            let begun = try await perform(effects[index].jobs, with: AnnounceWebhooksJob(lanes: lanes), at: now)
             announced[index].jobs.removeAll { $0.kind == AnnounceWebhooksJob.kind }
             for effects in begun { announced[index].append(effects) }
         }

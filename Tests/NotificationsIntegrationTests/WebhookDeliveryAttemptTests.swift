@@ -183,6 +183,44 @@ struct WebhookDeliveryAttemptTests {
         }
     }
 
+    @Test("Of a burst as many attempts begin as there is room for; the ends of those call the others")
+    func burst() async throws {
+        let server = try await server()
+        try await NotificationsScene.with { scene in
+            let endpoint = try await scene.endpoint("http://127.0.0.1:\(server.port)/ok", types: [.orderCompleted])
+            let lanes = EndpointLanes(width: 2)
+            var jobs = try await scene.hear(
+                (0..<5).map { _ in scene.order() }, by: OrderCompletedHandler(), lanes: lanes
+            ).jobs.ofKind(DeliverWebhookJob.kind)
+            #expect(jobs.count == 2)
+            #expect(try await scene.count("webhook_delivery_logs WHERE is_parked AND parked_step = 1") == 3)
+            var rounds = 0
+            while !jobs.isEmpty, rounds < 10 {
+                jobs = try await scene.perform(jobs, with: scene.webhookJob(lanes: lanes)).jobs
+                rounds += 1
+            }
+            #expect(try await scene.deliveries(endpoint.id).map(\.status) == Array(repeating: .delivered, count: 5))
+            #expect(try await scene.deliveries(endpoint.id).allSatisfy { $0.attempts.count == 1 })
+        }
+    }
+
+    @Test("One of each burst begins although there is no room, so that somebody calls the others")
+    func burstWithoutRoom() async throws {
+        try await NotificationsScene.with { scene in
+            let endpoint = try await scene.endpoint(types: [.orderCompleted])
+            let lanes = EndpointLanes(width: 1)
+            let place = try #require(lanes.enter(endpoint.id))
+            for _ in 0..<2 {
+                let jobs = try await scene.hear(
+                    (0..<3).map { _ in scene.order() }, by: OrderCompletedHandler(), lanes: lanes
+                ).jobs.ofKind(DeliverWebhookJob.kind)
+                #expect(jobs.count == 1)
+            }
+            #expect(try await scene.count("webhook_delivery_logs WHERE is_parked") == 4)
+            lanes.leave(place)
+        }
+    }
+
     @Test("An attempt that found no room is not forgotten when the room came before it was parked")
     func roomMeanwhile() async throws {
         try await NotificationsScene.with { scene in

@@ -55,15 +55,15 @@ struct WebhookIsolationTests {
             ) { database in
                 var definition = ServiceDefinition(name: .notifications, migrations: [])
                 definition.on(CheckoutEndedHandler())
-                definition.perform(AnnounceWebhooksJob())
+                let lanes = EndpointLanes(
+                    width: 16, slowness: min(Self.hang / 3, EndpointLanes.slowness), maximumWaiting: 64)
+                definition.perform(AnnounceWebhooksJob(lanes: lanes))
                 definition.perform(
                     DeliverWebhookJob(
                         database: database.client,
                         carrier: HTTPSender(
                             policy: .publicInternetAndLoopback, userAgent: "test", maximumConcurrent: 256),
-                        lanes: EndpointLanes(
-                            width: 16, slowness: min(Self.hang / 3, EndpointLanes.slowness), maximumWaiting: 64),
-                        schedule: .standard, timeout: Self.hang, concurrency: 256))
+                        lanes: lanes, schedule: .standard, timeout: Self.hang, concurrency: 256))
                 definition.sweep(ParkedDeliveriesSweep())
                 let service = MessageService(
                     definition: definition,

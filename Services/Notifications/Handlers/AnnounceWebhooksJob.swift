@@ -41,6 +41,7 @@ struct AnnounceWebhooksJob: JobPerformer {
 
     static let kind = "announce-webhooks"
 
+    let lanes: EndpointLanes
     let concurrency = 256
 
     func perform(_ job: Job<Payload>) async throws -> Outcome { Outcome() }
@@ -54,14 +55,19 @@ struct AnnounceWebhooksJob: JobPerformer {
             of: Set(events.map(\.organizationID)).sorted(),
             types: Set(events.map(\.type)).sorted { $0.rawValue < $1.rawValue })
         var beginnings: [WebhookEventID: [WebhookDeliveryStore.Beginning]] = [:]
+        var rooms: [WebhookEndpointID: Int] = [:]
         for event in events {
             for index in listeners[event.organizationID, default: []].indices {
                 guard let sequence = listeners[event.organizationID]?[index].next(for: event.type),
                     let endpointID = listeners[event.organizationID]?[index].id
                 else { continue }
-                let delivery = WebhookDelivery(
+                var delivery = WebhookDelivery(
                     beginning: moment.makeID(), organizationID: event.organizationID, endpointID: endpointID,
                     at: moment.now)
+                // At least one begins: its end calls those that are parked, whatever has ended in the meantime.
+                let room = rooms[endpointID] ?? max(1, lanes.room(for: endpointID) - lanes.waitingCount(for: endpointID))
+                if room == 0 { delivery.park(WebhookDelivery.firstPlan) }
+                rooms[endpointID] = max(0, room - 1)
                 beginnings[event.id, default: []].append(
                     WebhookDeliveryStore.Beginning(delivery: delivery, eventID: event.id, sequence: sequence))
             }
@@ -71,6 +77,7 @@ struct AnnounceWebhooksJob: JobPerformer {
         try store.setSequences(listeners.values.flatMap(\.self))
         return performed.map { item in
             let begun = item.job.payload.eventIDs.flatMap { beginnings[$0] ?? [] }
+                .filter { $0.delivery.parked == nil }
             return Effects(jobs: begun.map { DeliverWebhookJob.job(for: $0.delivery, WebhookDelivery.firstPlan) })
         }
     }

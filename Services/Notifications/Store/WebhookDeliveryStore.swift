@@ -29,12 +29,15 @@ struct WebhookDeliveryStore {
         try transaction.execute(
             """
             INSERT INTO webhook_delivery_logs
-                (id, organization_id, event_id, endpoint_id, sequence, status, next_attempt_at, created_at, updated_at)
-            SELECT id, organization_id, event_id, endpoint_id, sequence, 'pending', \(now), \(now), \(now)
+                (id, organization_id, event_id, endpoint_id, sequence, status, next_attempt_at, is_parked, parked_step,
+                created_at, updated_at)
+            SELECT id, organization_id, event_id, endpoint_id, sequence, 'pending', \(now), is_parked, parked_step,
+                \(now), \(now)
             FROM unnest(
                 \(beginnings.map(\.delivery.id)), \(beginnings.map(\.delivery.organizationID)),
-                \(beginnings.map(\.eventID)), \(beginnings.map(\.delivery.endpointID)), \(beginnings.map(\.sequence))
-            ) AS delivery (id, organization_id, event_id, endpoint_id, sequence)
+                \(beginnings.map(\.eventID)), \(beginnings.map(\.delivery.endpointID)), \(beginnings.map(\.sequence)),
+                \(beginnings.map { $0.delivery.parked != nil }), \(beginnings.map(\.delivery.parked?.step))
+            ) AS delivery (id, organization_id, event_id, endpoint_id, sequence, is_parked, parked_step)
             """)
     }
 
@@ -43,12 +46,22 @@ struct WebhookDeliveryStore {
         _ ids: [WebhookDeliveryID], pendingOf endpointIDs: [WebhookEndpointID] = []
     ) throws -> [WebhookDeliveryID: WebhookDelivery] {
         guard !ids.isEmpty || !endpointIDs.isEmpty else { return [:] }
+        // Each way in by its own index: one plan for both may read all deliveries in the order of their ids.
         let rows = try transaction.query(
-            """
-            SELECT \(unescaped: Self.columns) FROM webhook_delivery_logs
-            WHERE id = ANY(\(ids)) OR (endpoint_id = ANY(\(endpointIDs)) AND status = 'pending')
-            ORDER BY id FOR UPDATE
-            """)
+            endpointIDs.isEmpty
+                ? """
+                SELECT \(unescaped: Self.columns) FROM webhook_delivery_logs
+                WHERE id = ANY(\(ids)) ORDER BY id FOR UPDATE
+                """
+                : """
+                SELECT \(unescaped: Self.columns) FROM webhook_delivery_logs
+                WHERE id IN (
+                    SELECT unnest(\(ids))
+                    UNION
+                    SELECT id FROM webhook_delivery_logs
+                    WHERE endpoint_id = ANY(\(endpointIDs)) AND status = 'pending')
+                ORDER BY id FOR UPDATE
+                """)
         return try rows.decode(Columns.self).reduce(into: [:]) { deliveries, row in
             let delivery = try Self.delivery(row)
             deliveries[delivery.id] = delivery
