@@ -18,7 +18,8 @@ func buildNotifications(_ settings: ServiceSettings, _ resources: ServiceResourc
 
 /// The same with another outside.
 /// - Parameter mayWait: whether mails wait a moment for each other, so that one query and one transaction serve several, and
-///   webhooks for room in their endpoint's lane. Not where time is simulated.
+///   give way when the processors are busy, and webhooks wait for room in their endpoint's lane. Not where time is
+///   simulated.
 func buildNotifications(
     _ configuration: NotificationsConfiguration, _ resources: ServiceResources, relay: any MailRelay,
     carrier: any WebhookCarrier, mayWait: Bool = false
@@ -46,7 +47,8 @@ func buildNotifications(
         MailTicketsJob(
             database: resources.database, printer: TicketPrinter(), composer: composer, relay: relay,
             // As many again are read and drawn while the relay has its hands full.
-            concurrency: 2 * configuration.mailConcurrency, gathering: mayWait ? .milliseconds(25) : .zero))
+            concurrency: 2 * configuration.mailConcurrency, gathering: mayWait ? .milliseconds(25) : .zero,
+            pause: mayWait ? MailPause() : nil))
     definition.perform(
         MailLetterJob(
             database: resources.database, composer: composer, relay: relay,

@@ -36,18 +36,21 @@ struct MailTicketsJob: JobPerformer {
     let concurrency: Int
     /// How long a mail may wait for others: once to be read with them, and once to be recorded.
     let gathering: Duration
+    /// Where mails give way to more urgent work; nil where time is simulated.
+    let pause: MailPause?
 
     private let deliveries: TicketDeliveryReader
 
     init(
         database: PostgresClient, printer: TicketPrinter, composer: MailComposer, relay: any MailRelay,
-        concurrency: Int, gathering: Duration = .zero
+        concurrency: Int, gathering: Duration = .zero, pause: MailPause? = nil
     ) {
         self.printer = printer
         self.composer = composer
         self.relay = relay
         self.concurrency = concurrency
         self.gathering = gathering
+        self.pause = pause
         deliveries = TicketDeliveryReader(database, gathering: gathering)
     }
 
@@ -55,6 +58,7 @@ struct MailTicketsJob: JobPerformer {
     var lease: Duration { .seconds(120) }
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {
+        await pause?.wait()
         guard var delivery = try await deliveries.findPending(job.payload.orderID) else { return .ended }
         let states = delivery.refundStates
         let invalid = Set(states.filter { !$0.value.isValid }.keys)
