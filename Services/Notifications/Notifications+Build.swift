@@ -17,9 +17,9 @@ func buildNotifications(_ settings: ServiceSettings, _ resources: ServiceResourc
 }
 
 /// The same with another outside.
-/// - Parameter mayWait: whether mails wait a moment for each other, so that one query and one transaction serve several, and
-///   give way when the processors are busy, and webhooks wait for room in their endpoint's lane. Not where time is
-///   simulated.
+/// - Parameter mayWait: whether mails and webhooks wait a moment for each other, so that one query and one transaction
+///   serve several, mails give way when the processors are busy, and webhooks wait for room in their endpoint's lane. Not
+///   where time is simulated.
 func buildNotifications(
     _ configuration: NotificationsConfiguration, _ resources: ServiceResources, relay: any MailRelay,
     carrier: any WebhookCarrier, mayWait: Bool = false
@@ -29,6 +29,7 @@ func buildNotifications(
         ports: configuration.allowsLoopback ? "80, 443 or one from 1024 on" : "80, 443, 8080 or 8443")
     let composer = try MailComposer(
         from: configuration.mailFrom, publicURL: configuration.publicURL, logger: resources.logger)
+    let gathering = mayWait ? Duration.milliseconds(25) : .zero
     var definition = ServiceDefinition(name: .notifications, migrations: notificationsMigrations)
 
     // What happened elsewhere.
@@ -47,7 +48,7 @@ func buildNotifications(
         MailTicketsJob(
             database: resources.database, printer: TicketPrinter(), composer: composer, relay: relay,
             // As many again are read and drawn while the relay has its hands full.
-            concurrency: 2 * configuration.mailConcurrency, gathering: mayWait ? .milliseconds(25) : .zero,
+            concurrency: 2 * configuration.mailConcurrency, gathering: gathering,
             pause: mayWait ? MailPause() : nil))
     definition.perform(
         MailLetterJob(
@@ -71,7 +72,8 @@ func buildNotifications(
     definition.perform(
         DeliverWebhookJob(
             database: resources.database, carrier: carrier, lanes: lanes, schedule: .standard,
-            timeout: configuration.webhookTimeout, concurrency: configuration.webhookConcurrency))
+            timeout: configuration.webhookTimeout, concurrency: configuration.webhookConcurrency,
+            gathering: gathering))
     definition.sweep(ParkedDeliveriesSweep())
     definition.sweep(WebhookRetention(keep: configuration.webhookRetention))
     return ServiceAssembly(definition: definition)

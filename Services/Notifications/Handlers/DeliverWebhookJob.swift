@@ -37,19 +37,22 @@ struct DeliverWebhookJob: JobPerformer {
     let timeout: Duration
     /// How many attempts are under way at once, for all endpoints together.
     let concurrency: Int
+    /// How long an attempt may wait for others: once to be read with them, and once to be recorded.
+    let gathering: Duration
 
     private let dispatches: WebhookDispatchReader
 
     init(
         database: PostgresClient, carrier: any WebhookCarrier, lanes: EndpointLanes, schedule: WebhookSchedule,
-        timeout: Duration, concurrency: Int
+        timeout: Duration, concurrency: Int, gathering: Duration = .zero
     ) {
         self.carrier = carrier
         self.lanes = lanes
         self.schedule = schedule
         self.timeout = timeout
         self.concurrency = concurrency
-        dispatches = WebhookDispatchReader(database)
+        self.gathering = gathering
+        dispatches = WebhookDispatchReader(database, gathering: gathering)
     }
 
     /// The wait for a turn in this process and the attempt itself, with room to spare.
