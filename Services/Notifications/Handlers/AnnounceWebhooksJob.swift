@@ -65,7 +65,8 @@ struct AnnounceWebhooksJob: JobPerformer {
                     beginning: moment.makeID(), organizationID: event.organizationID, endpointID: endpointID,
                     at: moment.now)
                 // At least one begins: its end calls those that are parked, whatever has ended in the meantime.
-                let room = rooms[endpointID] ?? max(1, lanes.room(for: endpointID) - lanes.waitingCount(for: endpointID))
+                let free = lanes.room(for: endpointID) - lanes.waitingCount(for: endpointID)
+                let room = rooms[endpointID] ?? max(1, free)
                 if room == 0 { delivery.park(WebhookDelivery.firstPlan) }
                 rooms[endpointID] = max(0, room - 1)
                 beginnings[event.id, default: []].append(

@@ -29,7 +29,9 @@ final class MailPause: Sendable {
         var isKept = false
         for thread in threads {
             // A thread may have ended meanwhile.
-            guard let text = try? String(contentsOfFile: "\(tasks)/\(thread)/schedstat", encoding: .utf8) else { continue }
+            guard let text = try? String(contentsOfFile: "\(tasks)/\(thread)/schedstat", encoding: .utf8) else {
+                continue
+            }
             let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { Int64($0) }
             guard numbers.count >= 2 else { continue }
             account.ran += .nanoseconds(numbers[0])
