@@ -71,13 +71,14 @@ struct ConsumingTests {
         let configuration = try await Client.configuration()
         let queues = [Client.quorumQueue("combined"), Client.quorumQueue("combined")]
         try await Client.withPublisher(configuration, queues: queues) { publisher in
-            _ = await publisher.publish(queues.map { Client.message("of \($0.name)", to: $0) })
+            _ = await publisher.publish(
+                [queues[0], queues[0], queues[0], queues[1]].map { Client.message("of \($0.name)", to: $0) })
             let consumer = AMQPConsumer(
                 configuration: configuration,
                 plan: AMQPSubscriptionPlan(first: queues.map { AMQPSubscription(queue: $0.name) }),
                 topology: AMQPTopology(queues: queues), combinedAs: "both", logger: Client.logger)
             try await Client.whileRunning([{ try await consumer.run() }]) {
-                let taken = try await Client.take(2, from: "both", of: consumer)
+                let taken = try await Client.take(4, from: "both", of: consumer)
                 #expect(Set(taken.map(\.queue)) == Set(queues.map(\.name)))
                 #expect(taken.allSatisfy { $0.properties.messageID == "of \($0.queue)" })
                 #expect(consumer.bufferedBatch(queue: queues[0].name, max: 10) == nil)

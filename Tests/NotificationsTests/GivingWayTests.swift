@@ -1,3 +1,5 @@
+import Contracts
+import Synchronization
 import Testing
 
 @testable import Notifications
@@ -74,5 +76,26 @@ struct GivingWayTests {
     func noAccount() {
         var givingWay = GivingWay()
         for second in 0..<5 { #expect(givingWay.pause(at: .seconds(second)) { nil } == .zero) }
+    }
+
+    @Test("The system tells what this process has had")
+    func systemAccount() throws {
+        let account = try #require(MailPause.account())
+        #expect(account.ran > .zero && account.waited >= .zero)
+    }
+
+    @Test("A mail whose order is a minute old gives way no more, whatever the account says")
+    func oldMail() async {
+        let readings = Mutex(0)
+        let pause = MailPause {
+            readings.withLock { count in
+                count += 1
+                return GivingWay.Account(ran: .zero, waited: .seconds(100 * count))
+            }
+        }
+        let now = Timestamp.example
+        let waited = await pause.wait(since: now - MailPause.youth, at: now)
+        #expect(waited == .zero)
+        #expect(readings.withLock { $0 } == 0)
     }
 }

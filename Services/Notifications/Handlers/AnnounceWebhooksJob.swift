@@ -56,6 +56,8 @@ struct AnnounceWebhooksJob: JobPerformer {
             types: Set(events.map(\.type)).sorted { $0.rawValue < $1.rawValue })
         var beginnings: [WebhookEventID: [WebhookDeliveryStore.Beginning]] = [:]
         var rooms: [WebhookEndpointID: Int] = [:]
+        let crowded = try ParkedDeliveries(transaction: transaction).endpoints(
+            among: listeners.values.joined().map(\.id))
         for event in events {
             for index in listeners[event.organizationID, default: []].indices {
                 guard let sequence = listeners[event.organizationID]?[index].next(for: event.type),
@@ -64,9 +66,7 @@ struct AnnounceWebhooksJob: JobPerformer {
                 var delivery = WebhookDelivery(
                     beginning: moment.makeID(), organizationID: event.organizationID, endpointID: endpointID,
                     at: moment.now)
-                // At least one begins: its end calls those that are parked, whatever has ended in the meantime.
-                let free = lanes.room(for: endpointID) - lanes.waitingCount(for: endpointID)
-                let room = rooms[endpointID] ?? max(1, free)
+                let room = rooms[endpointID] ?? self.room(at: endpointID, hasParked: crowded.contains(endpointID))
                 if room == 0 { delivery.park(WebhookDelivery.firstPlan) }
                 rooms[endpointID] = max(0, room - 1)
                 beginnings[event.id, default: []].append(
@@ -81,6 +81,12 @@ struct AnnounceWebhooksJob: JobPerformer {
                 .filter { $0.delivery.parked == nil }
             return Effects(jobs: begun.map { DeliverWebhookJob.job(for: $0.delivery, WebhookDelivery.firstPlan) })
         }
+    }
+
+    /// How many attempts may begin at the endpoint. At least one: its end calls those that are parked, whatever has ended in
+    /// the meantime. Nobody overtakes those that are.
+    private func room(at endpointID: WebhookEndpointID, hasParked: Bool) -> Int {
+        hasParked ? 1 : max(1, lanes.room(for: endpointID) - lanes.waitingCount(for: endpointID))
     }
 
     /// Oldest first.

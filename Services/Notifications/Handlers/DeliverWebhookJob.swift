@@ -37,7 +37,7 @@ struct DeliverWebhookJob: JobPerformer {
     let timeout: Duration
     /// How many attempts are under way at once, for all endpoints together.
     let concurrency: Int
-    /// How long an attempt may wait for others: once to be read with them, and once to be recorded.
+    /// How long an attempt may wait for others to be recorded with. It has given its place at the endpoint back by then.
     let gathering: Duration
 
     private let dispatches: WebhookDispatchReader
@@ -52,7 +52,7 @@ struct DeliverWebhookJob: JobPerformer {
         self.timeout = timeout
         self.concurrency = concurrency
         self.gathering = gathering
-        dispatches = WebhookDispatchReader(database, gathering: gathering)
+        dispatches = WebhookDispatchReader(database)
     }
 
     /// The wait for a turn in this process and the attempt itself, with room to spare.

@@ -54,11 +54,12 @@ struct MailTicketsJob: JobPerformer {
         deliveries = TicketDeliveryReader(database, gathering: gathering)
     }
 
-    /// Well above twice the relay's own limit of 30 seconds: a mail may have to wait for the one before it.
-    var lease: Duration { .seconds(120) }
+    /// Of half a lease is left what a mail may give way, and well above twice the relay's own limit of 30 seconds: it may
+    /// have to wait for the one before it.
+    var lease: Duration { .seconds(180) }
 
     func perform(_ job: Job<Payload>) async throws -> Outcome {
-        await pause?.wait()
+        let startedAt = await start(of: job)
         guard var delivery = try await deliveries.findPending(job.payload.orderID) else { return .ended }
         let states = delivery.refundStates
         let invalid = Set(states.filter { !$0.value.isValid }.keys)
@@ -67,9 +68,15 @@ struct MailTicketsJob: JobPerformer {
         }
         delivery.document = document
         let start = ContinuousClock.now
-        let result = try await send(delivery, at: job.startedAt)
+        let result = try await send(delivery, at: startedAt)
         let duration = Int((ContinuousClock.now - start).milliseconds)
-        return .tried(MailAttempt(attemptedAt: job.startedAt, durationMilliseconds: duration, result: result))
+        return .tried(MailAttempt(attemptedAt: startedAt, durationMilliseconds: duration, result: result))
+    }
+
+    /// Gives way, and says when the mail begins.
+    private func start(of job: Job<Payload>) async -> Timestamp {
+        guard let pause, let orderedAt = job.payload.orderID.rawValue.version7Time else { return job.startedAt }
+        return job.startedAt + (await pause.wait(since: orderedAt, at: job.startedAt))
     }
 
     /// - Throws: what is wrong with this machine rather than with the mail or the relay: the job comes again.

@@ -7,6 +7,19 @@ import Postgres
 struct ParkedDeliveries {
     let transaction: PostgresTransaction
 
+    /// Which of these endpoints have parked rows.
+    func endpoints(among ids: [WebhookEndpointID]) throws -> Set<WebhookEndpointID> {
+        guard !ids.isEmpty else { return [] }
+        let rows = try transaction.query(
+            """
+            SELECT lane.endpoint
+            FROM unnest(\(ids)) AS lane (endpoint)
+            CROSS JOIN LATERAL (
+                SELECT 1 FROM webhook_delivery_logs WHERE endpoint_id = lane.endpoint AND is_parked LIMIT 1) AS parked
+            """)
+        return Set(try rows.decode(WebhookEndpointID.self))
+    }
+
     /// Locks as many of each endpoint as there is room for.
     func take(_ rooms: [WebhookEndpointID: Int]) throws -> [WebhookDelivery] {
         let rooms = rooms.filter { $0.value > 0 }.sorted { $0.key < $1.key }

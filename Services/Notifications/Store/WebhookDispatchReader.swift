@@ -11,12 +11,8 @@ struct WebhookDispatchReader: Sendable {
 
     private let reads: GatheredReads<Planned, WebhookDispatch>
 
-    /// - Parameter gathering: how long an attempt may wait for others to be read with.
-    init(_ database: PostgresClient, gathering: Duration) {
-        let gather: @Sendable () async -> Void = { try? await Task.sleep(for: gathering) }
-        reads = GatheredReads(gather: gathering > .zero ? gather : nil) { planned in
-            try await Self.read(planned, from: database)
-        }
+    init(_ database: PostgresClient) {
+        reads = GatheredReads { planned in try await Self.read(planned, from: database) }
     }
 
     /// What a planned attempt sends; nil when the attempt is off: the delivery has ended or was planned anew, or the

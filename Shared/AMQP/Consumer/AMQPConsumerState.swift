@@ -31,7 +31,7 @@ struct AMQPConsumerState: Sendable {
 
     /// What the deliveries of all queues are taken as; nil when each queue's are taken by themselves.
     private let combinedName: String?
-    private var buffers: [String: DeliveryBuffer] = [:]
+    private var buffers = DeliveryBuffers()
     private var waiters: [String: [Waiter]] = [:]
     private var lastWaiterID: UInt64 = 0
 
@@ -55,7 +55,7 @@ struct AMQPConsumerState: Sendable {
         connection = nil
         active = []
         unsettled = []
-        buffers = [:]
+        buffers = DeliveryBuffers()
     }
 
     mutating func nextWaiterID() -> UInt64 {
@@ -66,7 +66,7 @@ struct AMQPConsumerState: Sendable {
     /// Buffers deliveries, and returns the callers that got a batch.
     mutating func buffer(_ deliveries: [AMQPDelivery]) -> [(Waiter, AMQPBatch)] {
         for delivery in deliveries where delivery.connectionEpoch == connection?.epoch {
-            buffers[combinedName ?? delivery.queue, default: DeliveryBuffer()].append(delivery)
+            buffers.append(delivery)
         }
         var served: [(Waiter, AMQPBatch)] = []
         for queue in Set(deliveries.map { combinedName ?? $0.queue }) {
@@ -80,7 +80,11 @@ struct AMQPConsumerState: Sendable {
 
     /// Takes a batch out of a buffer. None is given out once the connection is to end.
     mutating func take(max: Int, queue: String) -> AMQPBatch? {
-        guard request == nil, let deliveries = buffers[queue]?.take(max), !deliveries.isEmpty else {
+        guard request == nil else {
+            return nil
+        }
+        let deliveries = queue == combinedName ? buffers.takeInTurn(max) : buffers.take(max, of: queue)
+        guard !deliveries.isEmpty else {
             return nil
         }
         unsettled.formUnion(deliveries.map(\.deliveryTag))

@@ -4,7 +4,7 @@
 /// time, because the next batch begins as soon as the last one is done, and the machine is full long before the batches are.
 /// Whoever has little to do never waits.
 public struct BatchPace: Sendable, Equatable {
-    /// What a batch waits at most, so what each of the handful of hops of a journey may last longer in a rush.
+    /// From one batch to the next in a rush, so about what each of the handful of hops of a journey may last longer then.
     public static let interval = Duration.milliseconds(20)
     /// More than a journey that is alone needs of any kind.
     public static let burst = 8

@@ -12,8 +12,8 @@ public final class JobRunner: Sendable {
         var running: [String: Int] = [:]
         /// By kind.
         var finished: [String: [FinishedJob]] = [:]
-        /// The kinds whose results are to be recorded now.
-        var due: Set<String> = []
+        /// The kinds whose results are to be recorded now, each once, in the order in which they became due.
+        var due: [String] = []
     }
 
     /// A performance that ended: with an outcome to record, or with an error that says nothing.
@@ -154,7 +154,9 @@ public final class JobRunner: Sendable {
     /// Sees to the record of what is kept of a kind, once it has had its time to gather.
     private func gather(_ performer: any RegisteredJobPerformer) async {
         if performer.gathering > .zero { _ = await stopping.rest(for: performer.gathering) }
-        state.withLock { _ = $0.due.insert(performer.kind) }
+        state.withLock { state in
+            if !state.due.contains(performer.kind) { state.due.append(performer.kind) }
+        }
         recordSignal.yield()
     }
 
@@ -219,7 +221,7 @@ public final class JobRunner: Sendable {
         let start = ContinuousClock.now
         var pace = BatchPace(at: .zero)
         for await _ in recordSignals {
-            while let kind = state.withLock({ $0.due.popFirst() }) {
+            while let kind = state.withLock({ $0.due.isEmpty ? nil : $0.due.removeFirst() }) {
                 let rest = pace.begin(at: ContinuousClock.now - start)
                 // A stop ends the rest: what is kept must be recorded before the process ends.
                 if rest > .zero { _ = await stopping.rest(for: rest) }
