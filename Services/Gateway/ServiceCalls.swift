@@ -8,6 +8,12 @@ protocol ServiceCalls: Sendable {
     func ask<Body: Contracts.Request>(
         _ request: Body, organizationID: OrganizationID?, correlationID: UUID?, traceparent: String?, timeout: Duration
     ) async throws -> Body.Reply
+
+    /// Asks for an answer that is only handed on.
+    /// - Returns: the JSON of a `Body.Reply`.
+    func askEncoded<Body: Contracts.Request>(
+        _ request: Body, organizationID: OrganizationID?, correlationID: UUID?, traceparent: String?, timeout: Duration
+    ) async throws -> [UInt8]
 }
 
 extension RequestClient: ServiceCalls {}

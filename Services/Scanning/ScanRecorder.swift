@@ -45,7 +45,8 @@ struct ScanRecorder {
         guard try scans.add(decided.scans, organizationID: organizationID, at: now) else { return nil }
         try TicketStore(transaction: transaction).update(decided.moved, organizationID: organizationID)
         for scan in decided.scans {
-            answers[scan.draft.id] = Answer(scan.answer, causing: Effects(scan.event))
+            answers[scan.draft.id] = Answer(
+                scan.answer, encoded: scan.encodedAnswer, causing: Effects(scan.event))
         }
         return Self.answers(to: drafts, from: answers)
     }
@@ -81,9 +82,9 @@ struct ScanRecorder {
             proofs(candidates, codes), organizationID: organizationID)
         var moved: Set<TicketID> = []
 
-        let scans = zip(candidates, codes).map { candidate, code -> DecidedScan in
+        let scans = try zip(candidates, codes).map { candidate, code -> DecidedScan in
             guard case .ticket(let ticketID, let revision) = code, var ticket = tickets[ticketID] else {
-                return candidate.turnedAway(code, at: now)
+                return try candidate.turnedAway(code, at: now)
             }
             let decision = AdmissionRule.decide(
                 candidate.draft.direction, with: ticket.presence, codeRevision: revision,
@@ -94,7 +95,7 @@ struct ScanRecorder {
                 tickets[ticketID] = ticket
                 moved.insert(ticketID)
             }
-            return candidate.decided(decision, ticket, hasPassed: hasPassed, at: now)
+            return try candidate.decided(decision, ticket, hasPassed: hasPassed, at: now)
         }
         return (scans, moved.compactMap { tickets[$0] })
     }
@@ -129,24 +130,22 @@ struct ScanRecorder {
         let code: TicketCode?
         let occurrence: GateOccurrence
 
-        func turnedAway(_ code: ScannedCode, at now: Timestamp) -> DecidedScan {
+        func turnedAway(_ code: ScannedCode, at now: Timestamp) throws -> DecidedScan {
             var ticketID: TicketID?
             if case .otherOccurrence(let id) = code { ticketID = id }
             let answer = ScanAnswer(
                 id: draft.id, result: ticketID == nil ? .unknownCode : .wrongOccurrence,
                 scannedAt: draft.scannedAt ?? now)
-            return DecidedScan(
-                draft: draft, answer: answer, ticketID: ticketID, orderID: nil, ticketTypeID: nil, movement: nil,
-                isFirstAdmission: false)
+            return try DecidedScan(draft: draft, answer: answer, ticketID: ticketID)
         }
 
         func decided(
             _ decision: AdmissionRule.Decision, _ ticket: GateTicket, hasPassed: Bool, at now: Timestamp
-        ) -> DecidedScan {
+        ) throws -> DecidedScan {
             let answer = ScanAnswer(
                 id: draft.id, result: decision.result, ticket: ticket.shown,
                 firstAdmittedAt: decision.ticket.firstAdmittedAt, scannedAt: draft.scannedAt ?? now)
-            return DecidedScan(
+            return try DecidedScan(
                 draft: draft, answer: answer, ticketID: ticket.id, orderID: ticket.orderID,
                 ticketTypeID: ticket.ticketTypeID, movement: hasPassed ? decision.ticket.movements : nil,
                 isFirstAdmission: decision.isFirstAdmission)

@@ -46,4 +46,13 @@ final class ScriptedServices: ServiceCalls {
         else { throw Problem(.unavailable, "The \(Body.recipient) service did not answer.", retryAfterSeconds: 1) }
         return reply
     }
+
+    func askEncoded<Body: Contracts.Request>(
+        _ request: Body, organizationID: OrganizationID?, correlationID: UUID?, traceparent: String?, timeout: Duration
+    ) async throws -> [UInt8] {
+        try MessageCodec.encode(
+            try await ask(
+                request, organizationID: organizationID, correlationID: correlationID, traceparent: traceparent,
+                timeout: timeout))
+    }
 }

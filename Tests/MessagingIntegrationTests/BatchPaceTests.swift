@@ -7,9 +7,9 @@ struct BatchPaceTests {
     @Test("A burst begins at once, then there is one batch for each interval")
     func burst() {
         var pace = BatchPace(at: .seconds(7))
-        let waits = (0..<BatchPace.burst + 2).map { _ in pace.begin(at: .seconds(7)) }
+        let waits = (0..<BatchPace.standardBurst + 2).map { _ in pace.begin(at: .seconds(7)) }
         #expect(waits.dropLast(2).allSatisfy { $0 == .zero })
-        #expect(waits.suffix(2) == [BatchPace.interval, BatchPace.interval * 2])
+        #expect(waits.suffix(2) == [BatchPace.standardInterval, BatchPace.standardInterval * 2])
     }
 
     @Test("A lane that is slower than its pace never waits")
@@ -17,7 +17,7 @@ struct BatchPaceTests {
         var pace = BatchPace(at: .zero)
         var now = Duration.zero
         for _ in 0..<100 {
-            now += BatchPace.interval
+            now += BatchPace.standardInterval
             #expect(pace.begin(at: now) == .zero)
         }
     }
@@ -31,7 +31,7 @@ struct BatchPaceTests {
             now += pace.begin(at: now) + .milliseconds(7)
             begun += 1
         }
-        let expected = Int(Duration.seconds(10) / BatchPace.interval) + BatchPace.burst
+        let expected = Int(Duration.seconds(10) / BatchPace.standardInterval) + BatchPace.standardBurst
         #expect(abs(begun - expected) <= 1, "\(begun) of \(expected)")
     }
 
@@ -39,8 +39,8 @@ struct BatchPaceTests {
     func restored() {
         var pace = BatchPace(at: .zero)
         for _ in 0..<50 { _ = pace.begin(at: .zero) }
-        let waits = (0..<BatchPace.burst + 1).map { _ in pace.begin(at: .seconds(60)) }
-        #expect(waits.filter { $0 == .zero }.count == BatchPace.burst)
-        #expect(waits.last == BatchPace.interval)
+        let waits = (0..<BatchPace.standardBurst + 1).map { _ in pace.begin(at: .seconds(60)) }
+        #expect(waits.filter { $0 == .zero }.count == BatchPace.standardBurst)
+        #expect(waits.last == BatchPace.standardInterval)
     }
 }

@@ -21,7 +21,8 @@ struct BodyDecoder: Sendable {
 
     /// PostgreSQL's text cannot hold U+0000, which JSON can only spell in one way.
     private static func mayHoldNUL(_ bytes: [UInt8]) -> Bool {
-        bytes.firstRange(of: Array("\\u0000".utf8)) != nil
+        // Hardly a body has an escape at all, and looking for one byte is quick.
+        bytes.contains(UInt8(ascii: "\\")) && bytes.firstRange(of: Array("\\u0000".utf8)) != nil
     }
 
     private func check(_ bytes: [UInt8], _ schema: Schema) throws {

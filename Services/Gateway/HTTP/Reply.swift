@@ -45,6 +45,11 @@ struct Reply: Sendable {
             body: .bytes(Array(try encoder.encode(value)), contentType: "application/json"))
     }
 
+    /// JSON that another service has written.
+    static func json(_ status: Int, encoded: [UInt8]) -> Reply {
+        Reply(status: status, body: .bytes(encoded, contentType: "application/json"))
+    }
+
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

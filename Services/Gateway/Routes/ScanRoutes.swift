@@ -22,6 +22,9 @@ struct ScanRoutes: Sendable {
         guard Self.codeLength.contains(scan.code.unicodeScalars.count), !scan.code.utf8.contains(0) else {
             throw Problem.validation("code", "must have from 1 to 512 characters")
         }
-        return try .json(200, try await calls.ask(RecordScan(scan: scan), for: call))
+        let answer = try await calls.askEncoded(
+            RecordScan(scan: scan), organizationID: call.organizationID, correlationID: nil,
+            traceparent: call.traceparent, timeout: .seconds(5))
+        return .json(200, encoded: answer)
     }
 }

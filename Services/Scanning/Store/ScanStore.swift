@@ -44,7 +44,7 @@ struct ScanStore {
                 \(scans.map(\.draft.id)), \(scans.map(\.draft.occurrenceID)), \(scans.map(\.ticketID)),
                 \(scans.map(\.draft.direction.rawValue)), \(scans.map(\.answer.result.rawValue)),
                 \(scans.map(\.draft.gateID)), \(scans.map(\.answer.scannedAt)), \(scans.map(\.draft.storableCode)),
-                \(scans.map { PostgresJSON($0.answer) }))
+                \(scans.map { PostgresRawJSON($0.encodedAnswer) }))
                 AS new (id, occurrence_id, ticket_id, direction, result, gate_id, scanned_at, code, answer)
             ORDER BY id
             ON CONFLICT DO NOTHING
@@ -74,6 +74,6 @@ struct ScanStore {
 extension ScanDraft {
     /// The code without what a text column cannot hold: no genuine code has a NUL.
     fileprivate var storableCode: String {
-        code.replacingOccurrences(of: "\0", with: "\u{FFFD}")
+        code.utf8.contains(0) ? code.replacingOccurrences(of: "\0", with: "\u{FFFD}") : code
     }
 }

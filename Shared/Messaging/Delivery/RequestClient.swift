@@ -28,6 +28,22 @@ public struct RequestClient: Sendable {
         _ request: Body, organizationID: OrganizationID?, correlationID: UUID? = nil, traceparent: String? = nil,
         timeout: Duration = .seconds(5)
     ) async throws -> Body.Reply {
+        let answer = try await askEncoded(
+            request, organizationID: organizationID, correlationID: correlationID, traceparent: traceparent,
+            timeout: timeout)
+        do {
+            return try MessageCodec.decode(Body.Reply.self, from: answer)
+        } catch {
+            throw Problem(.internalError, "The \(Body.recipient) service gave an answer that cannot be read.")
+        }
+    }
+
+    /// Asks and waits, like ``ask(_:organizationID:correlationID:traceparent:timeout:)``, for who only hands the answer on.
+    /// - Returns: the JSON of a `Body.Reply`, as the other side wrote it.
+    public func askEncoded<Body: Request>(
+        _ request: Body, organizationID: OrganizationID?, correlationID: UUID? = nil, traceparent: String? = nil,
+        timeout: Duration = .seconds(5)
+    ) async throws -> [UInt8] {
         let moment = moments.moment()
         let envelope = Envelope(
             id: moment.makeUUID(), type: Body.name, occurredAt: moment.now, correlationID: correlationID,
@@ -48,11 +64,7 @@ public struct RequestClient: Sendable {
             // A refusal that cannot be read says as little as no answer.
             throw (try? MessageCodec.decode(Problem.self, from: answer.body)) ?? Self.unavailable(Body.recipient)
         }
-        do {
-            return try MessageCodec.decode(Body.Reply.self, from: answer.body)
-        } catch {
-            throw Problem(.internalError, "The \(Body.recipient) service gave an answer that cannot be read.")
-        }
+        return answer.body
     }
 
     private static func unavailable(_ service: ServiceName) -> Problem {

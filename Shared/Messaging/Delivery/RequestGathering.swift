@@ -6,15 +6,16 @@ import Synchronization
 /// Sends requests of one kind and one organisation together when there are many: as one AMQP message, which is answered
 /// with one.
 ///
-/// A request leaves at once while few of its kind are under way. Then those that come meanwhile leave together, as soon as
-/// an answer is back, and after ``longestGathering`` in any case: a service that is slow to answer holds up nobody else.
+/// A request leaves at once while few of its kind have left just before. Then those that come within a few milliseconds
+/// leave together, whether answers are back or not: a service that is slow to answer holds up nobody else, and one that is
+/// quick is not asked for each alone.
 final class RequestGathering: Sendable {
     typealias Send = @Sendable (AMQPMessage, Duration) async throws -> AMQPDelivery
 
-    /// How many messages of one kind are under way before further requests gather.
-    static let freeCount = 2
     /// The longest a request waits for company.
     static let longestGathering = Duration.milliseconds(10)
+    /// How many messages of one kind leave at once after a rest.
+    static let burst = 2
 
     private struct Kind: Hashable {
         let routingKey: String
@@ -29,21 +30,29 @@ final class RequestGathering: Sendable {
     }
 
     private struct Lane {
-        var underWay = 0
         var waiting: [Waiting] = []
         /// Counts the gatherings, so that a timer ends the one that it was set for.
         var round: UInt64 = 0
+        var pace: BatchPace
     }
 
     private struct State {
         var lanes: [Kind: Lane] = [:]
         var askers: [UInt64: CheckedContinuation<AnswerBundle.Answer, any Error>] = [:]
         var lastNumber: UInt64 = 0
+
+        /// The lane of a kind; with a new one, those that have rested long enough to be like new are forgotten.
+        mutating func lane(of kind: Kind, at now: Duration) -> Lane {
+            if let lane = lanes[kind] { return lane }
+            lanes = lanes.filter { !$0.value.waiting.isEmpty || !$0.value.pace.isWhole(at: now) }
+            return Lane(pace: BatchPace(interval: longestGathering, burst: burst, at: now))
+        }
     }
 
     private let send: Send
     private let state = Mutex(State())
     private let timers = DispatchQueue(label: "request-gathering")
+    private let start = ContinuousClock.now
 
     init(send: @escaping Send) {
         self.send = send
@@ -73,19 +82,21 @@ final class RequestGathering: Sendable {
     private func add(
         _ waiting: Waiting, of kind: Kind, _ continuation: CheckedContinuation<AnswerBundle.Answer, any Error>
     ) {
-        let (batch, round) = state.withLock { state -> ([Waiting]?, UInt64?) in
+        let now = ContinuousClock.now - start
+        let (batch, round, rest) = state.withLock { state -> ([Waiting]?, UInt64, Duration?) in
             state.askers[waiting.number] = continuation
-            var lane = state.lanes[kind] ?? Lane()
+            var lane = state.lane(of: kind, at: now)
             defer { state.lanes[kind] = lane }
             lane.waiting.append(waiting)
-            if lane.underWay < Self.freeCount || Self.isFull(lane) {
-                return (Self.take(&lane), nil)
-            }
-            return (nil, lane.waiting.count == 1 ? lane.round : nil)
+            if Self.isFull(lane) { return (Self.take(&lane), lane.round, nil) }
+            guard lane.waiting.count == 1 else { return (nil, lane.round, nil) }
+            let rest = lane.pace.begin(at: now)
+            return rest > .zero ? (nil, lane.round, rest) : (Self.take(&lane), lane.round, nil)
         }
-        if let batch { start(batch, kind) }
-        guard let round else { return }
-        timers.asyncAfter(deadline: .now() + .milliseconds(Int(Self.longestGathering.milliseconds))) { [weak self] in
+        if let batch { send(batch, kind) }
+        guard let rest else { return }
+        let microseconds = Int(min(rest, Self.longestGathering) / .microseconds(1))
+        timers.asyncAfter(deadline: .now() + .microseconds(microseconds)) { [weak self] in
             self?.end(round, of: kind)
         }
     }
@@ -97,7 +108,7 @@ final class RequestGathering: Sendable {
             defer { state.lanes[kind] = lane }
             return Self.take(&lane)
         }
-        if let batch { start(batch, kind) }
+        if let batch { send(batch, kind) }
     }
 
     private static func isFull(_ lane: Lane) -> Bool {
@@ -109,24 +120,13 @@ final class RequestGathering: Sendable {
         defer {
             lane.waiting = []
             lane.round += 1
-            lane.underWay += 1
         }
         return lane.waiting
     }
 
-    private func start(_ batch: [Waiting], _ kind: Kind) {
+    private func send(_ batch: [Waiting], _ kind: Kind) {
         // Unstructured because it serves several askers; it ends with the answer, or with the timeout.
-        Task {
-            await exchange(batch, kind)
-            let next = state.withLock { state -> [Waiting]? in
-                guard var lane = state.lanes[kind] else { return nil }
-                lane.underWay -= 1
-                let next = lane.waiting.isEmpty || lane.underWay >= Self.freeCount ? nil : Self.take(&lane)
-                state.lanes[kind] = lane.underWay == 0 ? nil : lane
-                return next
-            }
-            if let next { start(next, kind) }
-        }
+        Task { await exchange(batch, kind) }
     }
 
     private func exchange(_ batch: [Waiting], _ kind: Kind) async {

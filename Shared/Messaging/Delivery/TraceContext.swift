@@ -2,21 +2,34 @@ import Contracts
 
 /// W3C Trace Context, level 1: the `traceparent` that ties the logs of one journey together over all services.
 public enum TraceContext {
+    private static let length = 55
+    /// Where the trace's id and the span's are in `00-TRACE-SPAN-01`.
+    private static let traceDigits = 3..<35
+    private static let spanDigits = 36..<52
+
     /// A new span of the given trace, or of a new trace when there is none (or a malformed one).
     public static func child(of parent: String?, at moment: Moment) -> String {
         let traceID = parent.flatMap(traceID(in:)) ?? hexadecimal(moment.randomBytes(16))
-        return "00-\(traceID)-\(hexadecimal(moment.randomBytes(8)))-01"
+        return "00-" + traceID + "-" + hexadecimal(moment.randomBytes(8)) + "-01"
     }
 
     /// The 32 hexadecimal digits of the trace; nil when the header is not valid.
     public static func traceID(in traceparent: String) -> String? {
-        guard traceparent.utf8.count == 55 else { return nil }
-        let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "00", parts[1].utf8.count == 32, parts[2].utf8.count == 16,
-            parts[3].utf8.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy(isLowerCaseHexadecimal) }),
-            parts[1].contains(where: { $0 != "0" }), parts[2].contains(where: { $0 != "0" })
-        else { return nil }
-        return String(parts[1])
+        var text = traceparent
+        return text.withUTF8 { bytes in
+            guard bytes.count == length, bytes.starts(with: "00-".utf8), bytes[traceDigits.upperBound] == dash,
+                bytes[spanDigits.upperBound] == dash, isID(bytes[traceDigits]), isID(bytes[spanDigits]),
+                bytes[(spanDigits.upperBound + 1)...].allSatisfy(isLowerCaseHexadecimal)
+            else { return nil }
+            return String(decoding: bytes[traceDigits], as: UTF8.self)
+        }
+    }
+
+    private static let dash = UInt8(ascii: "-")
+
+    /// Digits that are not all zero.
+    private static func isID(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        digits.allSatisfy(isLowerCaseHexadecimal) && digits.contains { $0 != UInt8(ascii: "0") }
     }
 
     private static func isLowerCaseHexadecimal(_ byte: UInt8) -> Bool {

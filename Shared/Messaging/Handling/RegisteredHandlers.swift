@@ -88,7 +88,8 @@ struct RequestHandlerRegistration<Handler: RequestHandler>: RegisteredRequestHan
         return try answers.map { answer in
             switch answer.reply {
             case .success(let reply):
-                EncodedAnswer(reply: .success(try MessageCodec.encode(reply)), effects: answer.effects)
+                EncodedAnswer(
+                    reply: .success(try answer.encoded ?? MessageCodec.encode(reply)), effects: answer.effects)
             case .failure(let problem): EncodedAnswer(reply: .failure(problem), effects: answer.effects)
             }
         }

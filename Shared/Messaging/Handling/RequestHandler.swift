@@ -23,16 +23,21 @@ public protocol RequestHandler<Body>: Sendable {
 /// What a request gets back, and what it causes.
 public struct Answer<Reply: Codable & Sendable & Equatable>: Sendable {
     public let reply: Result<Reply, Problem>
+    /// The reply as it travels, when the handler has it already.
+    let encoded: [UInt8]?
     public let effects: Effects
 
-    public init(_ reply: Reply, causing effects: Effects = .none) {
+    /// - Parameter encoded: the same reply as `MessageCodec` writes it, for a handler that has done so for its own sake.
+    public init(_ reply: Reply, encoded: [UInt8]? = nil, causing effects: Effects = .none) {
         self.reply = .success(reply)
+        self.encoded = encoded
         self.effects = effects
     }
 
     /// A refusal beside other requests of the batch: it must not have written anything.
     public init(refusing problem: Problem) {
         self.reply = .failure(problem)
+        self.encoded = nil
         self.effects = .none
     }
 }
