@@ -31,26 +31,44 @@ struct MessageBundleTests {
     func roundTrip() throws {
         let messages = (0..<10).map { message($0, to: $0 % 3 == 0 ? "a" : "b") } + [message(10, to: "c", body: [])]
         let bundles = MessageBundle.bundled(messages)
-        #expect(bundles.map(\.message.routingKey) == ["a", "b", "c"])
-        #expect(bundles.flatMap(\.positions).sorted() == Array(0..<11))
+        #expect(bundles.map(\.routingKey) == ["a", "b", "c"])
+        #expect(bundles.map(\.messages) == ["a", "b", "c"].map { place in messages.filter { $0.routingKey == place } })
         for bundle in bundles {
-            let read = try MessageBundle.messages(in: delivery(bundle.message))
-            let expected = bundle.positions.map {
-                IncomingMessage(envelope: messages[$0].envelope, body: messages[$0].body)
-            }
-            #expect(read == expected)
+            #expect(bundle.amqpMessage.routingKey == bundle.routingKey)
+            var sent = bundle.amqpMessage
+            let expected = bundle.messages.map { IncomingMessage(envelope: $0.envelope, body: $0.body) }
+            #expect(try MessageBundle.messages(in: delivery(sent)) == expected)
+            // As a relay that knows nothing of stored bundles sends it.
+            sent.properties.contentType = MessageCodec.contentType
+            #expect(try MessageBundle.messages(in: delivery(sent)) == expected)
         }
-        #expect(bundles[2].message.properties.contentType == MessageCodec.contentType)
-        #expect(bundles[0].message.properties.contentType == MessageBundle.contentType)
-        #expect(bundles[0].message.properties.deliveryMode == .persistent)
+        let sent = bundles.map(\.amqpMessage.properties)
+        #expect(sent[2].contentType == MessageCodec.contentType && sent[2].type == "tests.a.v1")
+        #expect(sent[0].contentType == MessageBundle.contentType && sent[0].type == MessageBundle.type)
+        #expect(sent[0].messageID == messages[0].envelope.id.lowercaseText)
+        #expect(sent[0].deliveryMode == .persistent)
+    }
+
+    @Test("A row of the outbox is read as the bundle that it was; one that is damaged is refused")
+    func stored() throws {
+        for bundle in MessageBundle.bundled((0..<3).map { message($0, to: $0 == 0 ? "a" : "b") }) {
+            #expect(
+                try OutboundBundle(
+                    exchange: bundle.exchange, routingKey: bundle.routingKey, envelope: bundle.envelope,
+                    body: bundle.body) == bundle)
+        }
+        let bundle = OutboundBundle([message(0, to: "a"), message(1, to: "a")])
+        #expect(throws: MessagingError.self) {
+            try OutboundBundle(exchange: "e", routingKey: "a", envelope: bundle.envelope, body: [0x7B, 0x7D])
+        }
     }
 
     @Test("A bundle is limited in number and in size")
     func limits() {
         let many = (0..<150).map { message($0, to: "a") }
-        #expect(MessageBundle.bundled(many).map(\.positions.count) == [64, 64, 22])
+        #expect(MessageBundle.bundled(many).map(\.messages.count) == [64, 64, 22])
         let large = (0..<5).map { message($0, to: "a", body: [UInt8](repeating: 0x20, count: 100_000)) }
-        #expect(MessageBundle.bundled(large).map(\.positions.count) == [2, 2, 1])
+        #expect(MessageBundle.bundled(large).map(\.messages.count) == [2, 2, 1])
         #expect(MessageBundle.bundled([]).isEmpty)
     }
 

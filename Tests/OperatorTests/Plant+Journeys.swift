@@ -221,7 +221,8 @@ extension Plant {
                         """
                         INSERT INTO outbox (id, exchange, routing_key, envelope, body, due_at)
                         SELECT \(Row.id(0xC01)), 'voelgoed.events', 'some.message.v1', jsonb_build_object(
-                            'type', 'some.message.v1', 'occurredAt', now() - interval '6 minutes'), '', now()
+                            'type', 'voelgoed.bundle.v1', 'occurredAt', now() - interval '6 minutes'),
+                            convert_to(E'app-id test\\ntype some.message.v1\\n', 'UTF8'), now()
                         """
                     ]
                 ]),

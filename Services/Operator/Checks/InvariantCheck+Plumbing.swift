@@ -4,9 +4,13 @@ extension InvariantCheck {
         [
             InvariantCheck(
                 8, "no message of \(database.rawValue) is stuck in the outbox", in: database,
-                // Relays move due_at again and again, so that only the message's own time tells its age.
+                // Relays move due_at again and again, so that only the message's own time tells its age. A bundle's first
+                // message says what it is about.
                 sql: """
-                    SELECT format('%s %s of %s', envelope->>'type', id, envelope->>'occurredAt')
+                    SELECT format('%s %s of %s', coalesce(
+                        substring(CASE envelope->>'type' WHEN 'voelgoed.bundle.v1' THEN encode(body, 'escape') END
+                            from '\\mtype ([a-z0-9._-]+)'),
+                        envelope->>'type'), id, envelope->>'occurredAt')
                     FROM outbox WHERE (envelope->>'occurredAt')::timestamptz < now() - interval '5 minutes'
                     """),
             InvariantCheck(

@@ -8,14 +8,16 @@ struct EffectStaging: Sendable {
 
     /// What a committed transaction leaves to do at once, from memory.
     struct Staged: Sendable {
-        var messages: [WireMessage] = []
+        var bundles: [OutboundBundle] = []
         /// Messages without a row, for whoever listens now.
         var transient: [WireMessage] = []
         /// Jobs that this process has claimed by writing them.
         var jobs: [ClaimedJob] = []
 
+        var messages: [WireMessage] { bundles.flatMap(\.messages) }
+
         mutating func append(_ other: Staged) {
-            messages += other.messages
+            bundles += other.bundles
             transient += other.transient
             jobs += other.jobs
         }
@@ -52,6 +54,7 @@ struct EffectStaging: Sendable {
         in transaction: PostgresTransaction, at moment: Moment
     ) throws -> Staged {
         var staged = Staged()
+        var messages: [WireMessage] = []
         var jobRows: [JobRow] = []
         for (cause, effects) in work {
             for outgoing in effects.messages {
@@ -59,7 +62,7 @@ struct EffectStaging: Sendable {
                 if outgoing.message is any TransientEvent {
                     staged.transient.append(message)
                 } else {
-                    staged.messages.append(message)
+                    messages.append(message)
                 }
             }
             for job in effects.jobs {
@@ -69,7 +72,8 @@ struct EffectStaging: Sendable {
                 if let claimed = row.claimed { staged.jobs.append(claimed) }
             }
         }
-        try Outbox.insert(staged.messages, in: transaction, at: moment)
+        staged.bundles = MessageBundle.bundled(messages)
+        try Outbox.insert(staged.bundles, in: transaction, at: moment)
         try JobStore.insert(jobRows, in: transaction, at: moment)
         return staged
     }

@@ -38,20 +38,16 @@ public enum MessageBundle {
 
     // MARK: Writing
 
-    /// Messages as they leave, each AMQP message with the positions of what it carries.
-    static func bundled(_ messages: [WireMessage]) -> [(message: AMQPMessage, positions: [Int])] {
+    /// Messages as they leave: those for the same queues together, as many as a bundle may carry.
+    static func bundled(_ messages: [WireMessage]) -> [OutboundBundle] {
         var order: [Destination] = []
-        var groups: [Destination: [Int]] = [:]
-        for (position, message) in messages.enumerated() {
+        var groups: [Destination: [WireMessage]] = [:]
+        for message in messages {
             let destination = Destination(message)
             if groups[destination] == nil { order.append(destination) }
-            groups[destination, default: []].append(position)
+            groups[destination, default: []].append(message)
         }
-        return order.flatMap { destination in
-            chunks(groups[destination] ?? [], of: messages).map { positions in
-                (message(carrying: positions.map { messages[$0] }), positions)
-            }
-        }
+        return order.flatMap { chunks(groups[$0] ?? []).map { OutboundBundle($0) } }
     }
 
     private struct Destination: Hashable {
@@ -64,31 +60,19 @@ public enum MessageBundle {
         }
     }
 
-    private static func chunks(_ positions: [Int], of messages: [WireMessage]) -> [[Int]] {
-        var chunks: [[Int]] = []
+    private static func chunks(_ messages: [WireMessage]) -> [[WireMessage]] {
+        var chunks: [[WireMessage]] = []
         var bytes = 0
-        for position in positions {
-            let size = messages[position].body.count
+        for message in messages {
+            let size = message.body.count
             if chunks.isEmpty || chunks[chunks.count - 1].count == maximumCount || bytes + size > maximumBytes {
                 chunks.append([])
                 bytes = 0
             }
-            chunks[chunks.count - 1].append(position)
+            chunks[chunks.count - 1].append(message)
             bytes += size
         }
         return chunks
-    }
-
-    private static func message(carrying messages: [WireMessage]) -> AMQPMessage {
-        let first = messages[0]
-        guard messages.count > 1 else { return EnvelopeCodec.message(first) }
-        return AMQPMessage(
-            exchange: first.exchange, routingKey: first.routingKey,
-            properties: AMQPProperties(
-                messageID: first.envelope.id.lowercaseText, type: type,
-                timestamp: first.envelope.occurredAt.millisecondsSince1970 / 1000, appID: first.envelope.appID,
-                contentType: contentType),
-            body: body(carrying: messages))
     }
 
     /// Requests of one kind and one organisation, on their way to whoever answers them.
@@ -138,8 +122,16 @@ public enum MessageBundle {
     /// What a delivery carries: one message, or the messages of a bundle.
     /// - Throws: ``MessagingError/malformedEnvelope(_:)``; then nothing of the delivery can be told.
     public static func messages(in delivery: AMQPDelivery) throws -> [IncomingMessage] {
-        guard delivery.properties.contentType == contentType else { return [try EnvelopeCodec.incoming(delivery)] }
-        let messages = try BundleBlock.blocks(in: delivery.body).map { block in
+        // A relay of before bundles were kept as such sends one with the content type of a message.
+        guard delivery.properties.contentType == contentType || delivery.properties.type == type else {
+            return [try EnvelopeCodec.incoming(delivery)]
+        }
+        return try messages(in: delivery.body)
+    }
+
+    /// What the body of a bundle carries.
+    static func messages(in body: [UInt8]) throws -> [IncomingMessage] {
+        let messages = try BundleBlock.blocks(in: body).map { block in
             IncomingMessage(envelope: try envelope(block.lines), body: block.body)
         }
         guard !messages.isEmpty else { throw MessagingError.malformedEnvelope("a bundle must not be empty") }

@@ -28,23 +28,28 @@ public struct OutboxPublisher: Sendable {
 
     /// Publishes messages whose rows are committed. The rows of those that the broker confirmed are deleted soon, by
     /// ``deleteConfirmed()``; whatever fails stays in the table for the relay, so nothing is thrown.
-    public func publish(_ messages: [WireMessage]) async {
-        guard !messages.isEmpty else { return }
-        let outcomes = await transport.publish(messages)
+    public func publish(_ bundles: [OutboundBundle]) async {
+        guard !bundles.isEmpty else { return }
+        let outcomes = await transport.publish(bundles)
         var confirmed: [UUID] = []
-        for (message, outcome) in zip(messages, outcomes) {
+        var confirmedMessages = 0
+        for (bundle, outcome) in zip(bundles, outcomes) {
             switch outcome {
-            case .confirmed: confirmed.append(message.envelope.id)
+            case .confirmed:
+                confirmed.append(bundle.id)
+                confirmedMessages += bundle.messages.count
             case .unconfirmed(let reason):
+                let first = bundle.messages[0].envelope
                 logger.warning(
-                    "a message was not confirmed and stays in the outbox",
+                    "messages were not confirmed and stay in the outbox",
                     metadata: [
-                        "message": "\(message.envelope.type)", "message_id": "\(message.envelope.id)",
+                        "message": "\(first.type)", "message_id": "\(first.id)", "count": "\(bundle.messages.count)",
                         "reason": "\(reason)",
                     ])
             }
         }
-        metrics.recordPublished(confirmed: confirmed.count, unconfirmed: messages.count - confirmed.count)
+        let all = bundles.reduce(0) { $0 + $1.messages.count }
+        metrics.recordPublished(confirmed: confirmedMessages, unconfirmed: all - confirmedMessages)
         confirmations.add(confirmed)
     }
 
@@ -65,24 +70,35 @@ public struct OutboxPublisher: Sendable {
     /// Publishes rows that nobody has published in time.
     /// - Returns: how many rows it took.
     @discardableResult
-    public func relay(limit: Int = 200) async throws -> Int {
+    public func relay(limit: Int = 100) async throws -> Int {
         let moment = moments.moment()
-        let messages = try await database.withTransaction { transaction in
+        let rows = try await database.withTransaction { transaction in
             try Outbox.claim(limit: limit, in: transaction, at: moment)
         }
-        await publish(messages)
-        return messages.count
+        await publish(
+            rows.compactMap { row in
+                do {
+                    return try row.bundle()
+                } catch {
+                    // It stays and is told of again; the others need not wait for somebody to look at it.
+                    logger.error(
+                        "a row of the outbox cannot be read",
+                        metadata: ["message_id": "\(row.id)", "error": "\(FailureReason.text(of: error))"])
+                    return nil
+                }
+            })
+        return rows.count
     }
 
     /// Sends messages that have no rows. Whether they arrive is not asked.
     func announce(_ messages: [WireMessage]) async {
         guard !messages.isEmpty else { return }
-        await transport.send(messages)
+        await transport.send(MessageBundle.bundled(messages))
     }
 
     /// Takes what a transaction has committed, to be sent off soon by ``run(until:interval:)``. Never waits.
     func submit(_ staged: EffectStaging.Staged) {
-        guard !staged.messages.isEmpty || !staged.transient.isEmpty else { return }
+        guard !staged.bundles.isEmpty || !staged.transient.isEmpty else { return }
         submissions.add(staged)
     }
 
@@ -90,7 +106,7 @@ public struct OutboxPublisher: Sendable {
     func publishSubmitted() async {
         while let staged = submissions.take() {
             await announce(staged.transient)
-            await publish(staged.messages)
+            await publish(staged.bundles)
         }
     }
 

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Committed messages that wait in memory for their turn to be published.
 final class OutboxSubmissions: Sendable {
-    /// Messages beyond this stay in the table only, for the relay.
+    /// Bundles, and messages without a row, beyond this stay in the table only, for the relay.
     static let limit = 2000
 
     private let waiting = Mutex(EffectStaging.Staged())
@@ -15,7 +15,7 @@ final class OutboxSubmissions: Sendable {
 
     func add(_ new: EffectStaging.Staged) {
         waiting.withLock { waiting in
-            if waiting.messages.count + new.messages.count <= Self.limit { waiting.messages += new.messages }
+            if waiting.bundles.count + new.bundles.count <= Self.limit { waiting.bundles += new.bundles }
             if waiting.transient.count + new.transient.count <= Self.limit { waiting.transient += new.transient }
         }
         arrival.yield()
@@ -25,7 +25,7 @@ final class OutboxSubmissions: Sendable {
     func take() -> EffectStaging.Staged? {
         waiting.withLock { waiting in
             defer { waiting = EffectStaging.Staged() }
-            return waiting.messages.isEmpty && waiting.transient.isEmpty ? nil : waiting
+            return waiting.bundles.isEmpty && waiting.transient.isEmpty ? nil : waiting
         }
     }
 

@@ -41,7 +41,7 @@ struct Dispatcher: Sendable {
     func dispatch(_ staged: EffectStaging.Staged) async {
         jobs.accept(staged.jobs)
         await outbox.announce(staged.transient)
-        await outbox.publish(staged.messages)
+        await outbox.publish(staged.bundles)
     }
 
     /// Waits for nothing.

@@ -39,7 +39,7 @@ public struct IncomingMessage: Sendable, Equatable {
     }
 }
 
-/// What became of one published message.
+/// What became of one published bundle.
 public enum PublishOutcome: Sendable, Equatable {
     /// The broker has taken responsibility for it.
     case confirmed
@@ -49,9 +49,9 @@ public enum PublishOutcome: Sendable, Equatable {
 
 /// What carries messages away: RabbitMQ in production, an in-memory broker in a simulation.
 public protocol MessageTransport: Sendable {
-    /// Publishes the messages in order and waits for the broker's word on each.
-    func publish(_ messages: [WireMessage]) async -> [PublishOutcome]
+    /// Publishes the bundles in order and waits for the broker's word on each.
+    func publish(_ bundles: [OutboundBundle]) async -> [PublishOutcome]
 
-    /// Sends messages in order to whoever listens now, and does not ask what becomes of them.
-    func send(_ messages: [WireMessage]) async
+    /// Sends bundles in order to whoever listens now, and does not ask what becomes of them.
+    func send(_ bundles: [OutboundBundle]) async
 }

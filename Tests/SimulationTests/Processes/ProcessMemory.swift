@@ -68,11 +68,17 @@ struct SimulatedTransport: MessageTransport {
     let process: SimulatedProcess
     let life: Int
 
-    func publish(_ messages: [WireMessage]) async -> [PublishOutcome] {
-        await process.simulation.carry(messages, from: process, life: life)
+    /// A bundle's messages travel one by one here; it has left when all of them have.
+    func publish(_ bundles: [OutboundBundle]) async -> [PublishOutcome] {
+        var outcomes: [PublishOutcome] = []
+        for bundle in bundles {
+            let each = await process.simulation.carry(bundle.messages, from: process, life: life)
+            outcomes.append(each.first { $0 != .confirmed } ?? .confirmed)
+        }
+        return outcomes
     }
 
-    func send(_ messages: [WireMessage]) async {
-        _ = await process.simulation.carry(messages, from: process, life: life)
+    func send(_ bundles: [OutboundBundle]) async {
+        _ = await publish(bundles)
     }
 }

@@ -282,10 +282,10 @@ final class SimulatedProcess {
             memory.jobs.accept(staged.jobs)
             carryOn(0...5) { try await self.performJobs() }
         }
-        guard !staged.messages.isEmpty || !staged.transient.isEmpty else { return true }
+        guard !staged.bundles.isEmpty || !staged.transient.isEmpty else { return true }
         let isAlive = try await attempt { memory in
             await memory.outbox.announce(staged.transient)
-            await memory.outbox.publish(staged.messages)
+            await memory.outbox.publish(staged.bundles)
         }
         guard isAlive else { return false }
         deleteConfirmed()
