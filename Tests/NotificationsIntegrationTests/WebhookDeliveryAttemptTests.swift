@@ -57,6 +57,46 @@ struct WebhookDeliveryAttemptTests {
         #expect(await server.remainingLines().isEmpty)
     }
 
+    @Test("Looking for what an attempt sends reads no other deliveries, also with a plan from when few were pending")
+    func dispatchByKey() async throws {
+        try await NotificationsScene.with { scene in
+            let endpoint = try await scene.endpoint(types: [.orderCompleted])
+            try await scene.complete(scene.order())
+            let id = try await scene.delivery(endpoint.id).id
+            let (found, read) = try await scene.database.client.withTransaction { transaction in
+                let query = WebhookDispatchReader.query([.init(id: id, serial: 1)])
+                _ = try transaction.query(query)
+                try transaction.query(
+                    """
+                    WITH events AS (
+                        INSERT INTO webhook_events
+                            (id, organization_id, type, object_id, source_message_id, payload, created_at)
+                        SELECT gen_random_uuid(), organization_id, type, gen_random_uuid(), source_message_id, payload,
+                            created_at
+                        FROM webhook_events, generate_series(1, 500)
+                        RETURNING id)
+                    INSERT INTO webhook_delivery_logs
+                        (id, organization_id, event_id, endpoint_id, sequence, status, next_attempt_at, created_at,
+                        updated_at)
+                    SELECT gen_random_uuid(), known.organization_id, events.id, known.endpoint_id,
+                        1 + row_number() OVER (), 'pending', known.next_attempt_at, known.created_at, known.updated_at
+                    FROM events, webhook_delivery_logs AS known
+                    """)
+                let before = try Self.deliveriesRead(in: transaction)
+                let found = try transaction.query(query).count
+                return (found, try Self.deliveriesRead(in: transaction) - before)
+            }
+            #expect(found == 1)
+            #expect(read == 1)
+        }
+    }
+
+    private static func deliveriesRead(in transaction: PostgresTransaction) throws -> Int {
+        try transaction.query(
+            "SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'webhook_delivery_logs'"
+        ).decodeOne(Int.self)
+    }
+
     @Test("A 500 is tried again after some 5 s under the same id, and the success then counts")
     func recovers() async throws {
         let server = try await server()
