@@ -159,28 +159,33 @@ struct WebhookDeliveryStore {
         guard !taken.isEmpty else { return [] }
         let rows = try transaction.query(
             """
-            WITH pending AS (
-                SELECT delivery.id, delivery.organization_id, delivery.attempt_count + 1 AS number, taken.attempted_at,
+            WITH ended AS (
+                UPDATE webhook_delivery_logs AS delivery
+                SET status = 'delivered', attempt_count = delivery.attempt_count + 1, is_manual = false,
+                    next_attempt_at = NULL, is_parked = false, parked_step = NULL, updated_at = \(now)
+                FROM (
+                    SELECT taken.* FROM unnest(
+                        \(taken.map(\.deliveryID)), \(taken.map(\.serial)), \(taken.map(\.attempt.attemptedAt)),
+                        \(taken.map(\.attempt.statusCode)), \(taken.map(\.attempt.durationMilliseconds)),
+                        \(taken.map(\.attempt.responseBody))
+                    ) AS taken (id, serial, attempted_at, status_code, duration_milliseconds, response_body)
+                    CROSS JOIN LATERAL (
+                        SELECT endpoint_id FROM webhook_delivery_logs WHERE id = taken.id LIMIT 1) AS known
+                    CROSS JOIN LATERAL (
+                        SELECT FROM webhook_endpoints WHERE id = known.endpoint_id AND failing_since IS NULL LIMIT 1
+                    ) AS well
+                    ORDER BY taken.id
+                ) AS taken
+                WHERE delivery.id = taken.id AND delivery.serial = taken.serial
+                    -- Not for an index to see: that of pending deliveries, taken while they were few, is read whole later.
+                    AND CASE delivery.status WHEN 'pending' THEN true END
+                RETURNING delivery.id, delivery.organization_id, delivery.attempt_count AS number, taken.attempted_at,
                     taken.status_code, taken.duration_milliseconds, taken.response_body
-                FROM unnest(
-                    \(taken.map(\.deliveryID)), \(taken.map(\.serial)), \(taken.map(\.attempt.attemptedAt)),
-                    \(taken.map(\.attempt.statusCode)), \(taken.map(\.attempt.durationMilliseconds)),
-                    \(taken.map(\.attempt.responseBody))
-                ) AS taken (id, serial, attempted_at, status_code, duration_milliseconds, response_body)
-                JOIN webhook_delivery_logs AS delivery ON delivery.id = taken.id AND delivery.serial = taken.serial
-                JOIN webhook_endpoints AS endpoint ON endpoint.id = delivery.endpoint_id
-                WHERE delivery.status = 'pending' AND endpoint.failing_since IS NULL
-                ORDER BY delivery.id FOR UPDATE OF delivery
-            ), ended AS (
-                UPDATE webhook_delivery_logs
-                SET status = 'delivered', attempt_count = pending.number, is_manual = false, next_attempt_at = NULL,
-                    is_parked = false, parked_step = NULL, updated_at = \(now)
-                FROM pending WHERE webhook_delivery_logs.id = pending.id
             )
             INSERT INTO webhook_attempts
                 (delivery_id, organization_id, number, attempted_at, status_code, duration_milliseconds, response_body)
             SELECT id, organization_id, number, attempted_at, status_code, duration_milliseconds, response_body
-            FROM pending
+            FROM ended
             RETURNING delivery_id
             """)
         return Set(try rows.decode(WebhookDeliveryID.self))
