@@ -5,7 +5,9 @@ import ServiceRuntime
 
 /// Everything Analytics accepts and does.
 func buildAnalytics(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
-    var definition = ServiceDefinition(name: .analytics, migrations: analyticsMigrations)
+    // Reports may be a tenth of a second older while much is reported.
+    var definition = ServiceDefinition(
+        name: .analytics, migrations: analyticsMigrations, batchInterval: .milliseconds(100))
 
     // Names.
     definition.on(EventChangedHandler())

@@ -30,7 +30,9 @@ func buildNotifications(
     let composer = try MailComposer(
         from: configuration.mailFrom, publicURL: configuration.publicURL, logger: resources.logger)
     let gathering = mayWait ? Duration.milliseconds(25) : .zero
-    var definition = ServiceDefinition(name: .notifications, migrations: notificationsMigrations)
+    // A mail or a webhook may begin a tenth of a second later while many do.
+    var definition = ServiceDefinition(
+        name: .notifications, migrations: notificationsMigrations, batchInterval: .milliseconds(100))
 
     // What happened elsewhere.
     definition.on(OrderCompletedHandler())

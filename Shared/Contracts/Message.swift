@@ -39,8 +39,16 @@ public protocol Request: Message {
 
     static var recipient: ServiceName { get }
 
+    /// Whether answering touches a few rows only, whoever asks. In a rush such requests of several organisations travel
+    /// together and are answered together; any others only wait for those of their own organisation.
+    static var isQuick: Bool { get }
+
     /// One valid reply, for the message catalogue.
     static var replyExample: Reply { get }
+}
+
+extension Request {
+    public static var isQuick: Bool { false }
 }
 
 /// The reply to a request that only needs to be acknowledged.

@@ -176,7 +176,8 @@ public final class MessageService: Sendable {
             processor: BatchProcessor(
                 definition: definition, database: connections.database, moments: connections.moments,
                 retryPolicy: retryPolicy, metrics: connections.metrics, logger: connections.logger),
-            dispatcher: connections.dispatcher, onArrival: onArrival, stopping: stopping,
+            dispatcher: connections.dispatcher, interval: definition.batchInterval, onArrival: onArrival,
+            stopping: stopping,
             metrics: connections.metrics, logger: connections.logger)
     }
 

@@ -13,11 +13,18 @@ public struct ServiceDefinition: Sendable {
     public private(set) var sweeps: [any Sweep] = []
     /// How many partitions the stock commands are spread over. Only the owner of stock has any.
     public let inventoryPartitions: Int
+    /// From one batch of messages to the next in a rush: longer for a service whose work nobody waits for, so that it takes
+    /// more at a time.
+    public let batchInterval: Duration
 
-    public init(name: ServiceName, migrations: [PostgresMigration], inventoryPartitions: Int = 0) {
+    public init(
+        name: ServiceName, migrations: [PostgresMigration], inventoryPartitions: Int = 0,
+        batchInterval: Duration = BatchPace.standardInterval
+    ) {
         self.name = name
         self.migrations = migrations
         self.inventoryPartitions = inventoryPartitions
+        self.batchInterval = batchInterval
     }
 
     /// Accepts a command or an event.

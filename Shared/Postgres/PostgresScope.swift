@@ -16,8 +16,13 @@ public enum PostgresScope: Sendable, Equatable {
             let identifier = "\"\(role.replacing("\"", with: "\"\""))\""
             return [
                 "SET LOCAL ROLE \(unescaped: identifier)",
-                "SELECT set_config('app.organization_id', \(organizationID.uuidString.lowercased()), true)",
+                Self.setting(organizationID),
             ]
         }
+    }
+
+    /// Sets the organisation that row-level security shows, until the transaction's end.
+    static func setting(_ organizationID: UUID) -> PostgresQuery {
+        "SELECT set_config('app.organization_id', \(organizationID.uuidString.lowercased()), true)"
     }
 }

@@ -63,6 +63,27 @@ struct MessageBundleTests {
         }
     }
 
+    @Test("Bundles for the same place travel as one, as far as one may carry them, and each knows its own")
+    func joined() throws {
+        let messages = (0..<6).map { message($0, to: $0 < 4 ? "a" : "b") }
+        let bundles = [
+            OutboundBundle([messages[0], messages[1]]), OutboundBundle(messages[4]), OutboundBundle(messages[2]),
+            OutboundBundle([messages[3]]),
+        ]
+        let joined = MessageBundle.joined(bundles)
+        #expect(joined.map(\.positions) == [[0, 2, 3], [1]])
+        #expect(joined[0].bundle == OutboundBundle(Array(messages[0..<4])))
+        #expect(joined[1].bundle == bundles[1])
+        let sent = try MessageBundle.messages(in: delivery(joined[0].bundle.amqpMessage))
+        #expect(sent == messages[0..<4].map { IncomingMessage(envelope: $0.envelope, body: $0.body) })
+
+        let full = OutboundBundle((0..<60).map { message($0, to: "a") })
+        let few = OutboundBundle((0..<4).map { message($0, to: "a") })
+        #expect(MessageBundle.joined([full, few, few, few]).map(\.positions) == [[0, 1], [2, 3]])
+        let large = OutboundBundle(message(0, to: "a", body: [UInt8](repeating: 0x20, count: 200_000)))
+        #expect(MessageBundle.joined([large, large]).map(\.positions) == [[0], [1]])
+    }
+
     @Test("A bundle is limited in number and in size")
     func limits() {
         let many = (0..<150).map { message($0, to: "a") }

@@ -75,17 +75,22 @@ struct RequestGatheringTests {
         gathering = RequestGathering { [wire] message, _ in try await wire.send(message) }
     }
 
-    private func request(_ body: String, type: String = "tests.a.v1") -> WireMessage {
+    private func request(
+        _ body: String, type: String = "tests.a.v1", of organizationID: OrganizationID = .example
+    ) -> WireMessage {
         WireMessage(
             exchange: "e", routingKey: "k",
             envelope: Envelope(
                 id: UUID(), type: type, occurredAt: Timestamp(millisecondsSince1970: 1_795_000_000_000),
-                organizationID: .example, appID: "gateway"),
+                organizationID: organizationID, appID: "gateway"),
             body: Array(body.utf8))
     }
 
-    private func ask(_ body: String, type: String = "tests.a.v1") async throws -> AnswerBundle.Answer {
-        try await gathering.ask(request(body, type: type), timeout: .seconds(5))
+    private func ask(
+        _ body: String, type: String = "tests.a.v1", of organizationID: OrganizationID = .example, isQuick: Bool = false
+    ) async throws -> AnswerBundle.Answer {
+        try await gathering.ask(
+            request(body, type: type, of: organizationID), isQuick: isQuick, timeout: .seconds(5))
     }
 
     private func eventually(_ bodies: [[String]]) async throws {
@@ -118,6 +123,30 @@ struct RequestGatheringTests {
         #expect(String(decoding: try await third.body, as: UTF8.self) == "third")
         #expect(try await fourth.outcome == .refused)
         #expect(String(decoding: try await other.body, as: UTF8.self) == "other")
+    }
+
+    /// Asks for three organisations at the same time, after two that leave at once.
+    /// - Returns: whether some of them travelled together.
+    private func travelTogether(isQuick: Bool) async throws -> Bool {
+        var tasks = ["first", "second"].map { body in
+            Task { try await ask(body, of: OrganizationID(UUID()), isQuick: isQuick) }
+        }
+        try await waitUntil { wire.bodies.flatMap(\.self).count == 2 }
+        tasks += ["third", "fourth", "fifth"].map { body in
+            Task { try await ask(body, of: OrganizationID(UUID()), isQuick: isQuick) }
+        }
+        try await waitUntil { wire.bodies.flatMap(\.self).count == 5 }
+        let together = wire.bodies.contains { $0.count > 1 }
+        while !wire.bodies.isEmpty { wire.answer() }
+        for task in tasks { #expect(try await task.value.outcome == .ok) }
+        return together
+    }
+
+    @Test("Quick requests of several organisations travel together, others never do")
+    func organizations() async throws {
+        for _ in 0..<20 { #expect(try await !travelTogether(isQuick: false)) }
+        // Whether they come within the same few milliseconds is the machine's business.
+        while try await !travelTogether(isQuick: true) {}
     }
 
     @Test("A full bundle leaves without waiting, and every asker gets the answer to its own request")

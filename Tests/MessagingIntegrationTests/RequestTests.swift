@@ -49,6 +49,12 @@ struct RequestTests {
         }
     }
 
+    private func processor(_ scene: MessagingScene, _ witness: Witness<[String]>) -> RequestProcessor {
+        RequestProcessor(
+            definition: definition(witness), database: scene.database, moments: .system,
+            metrics: MessagingMetrics(service: MessagingScene.service), logger: MessagingScene.logger)
+    }
+
     @Test("A bundle is answered with one: each request for itself, also those that are refused or cannot be read")
     func bundle() async throws {
         try await MessagingScene.withRoles { scene in
@@ -59,15 +65,12 @@ struct RequestTests {
             }
             var unreadable = requests[0]
             unreadable.body = Array("{".utf8)
-            let stranger = try MessagingScene.wire(WriteNote(note: "d"), organizationID: OrganizationID(UUID()))
-            let processor = RequestProcessor(
-                definition: definition(witness), database: scene.database, moments: .system,
-                metrics: MessagingMetrics(service: MessagingScene.service), logger: MessagingScene.logger)
-            let bundle = Self.delivery(MessageBundle.request(requests + [unreadable, stranger], timeout: .seconds(5)))
+            let nobodys = try MessagingScene.wire(WriteNote(note: "d"), organizationID: nil)
+            let bundle = Self.delivery(MessageBundle.request(requests + [unreadable, nobodys], timeout: .seconds(5)))
             let single = Self.delivery(MessageBundle.request([requests[0]], timeout: .seconds(5)))
             let groups = RequestProcessor.groups([single, bundle, single])
             #expect(groups.map(\.deliveries.count) == [2, 1])
-            let (replies, staged) = await processor.answer(groups[1])
+            let (replies, staged) = await processor(scene, witness).answer(groups[1])
             #expect(replies.count == 1)
             let answers = try AnswerBundle.answers(in: replies[0].body)
             #expect(answers.map(\.outcome) == [.ok, .refused, .ok, .refused, .refused])
@@ -78,6 +81,50 @@ struct RequestTests {
             }
             #expect(staged.messages.count == 2)
             #expect(witness.entries.first == ["a", "b", "c"], "they are handled together first")
+        }
+    }
+
+    @Test("In a bundle of several organisations each sees its own rows only, and causes messages of its own")
+    func organizations() async throws {
+        try await MessagingScene.withRoles { scene in
+            let (mine, other) = (OrganizationID(UUID()), OrganizationID(UUID()))
+            let witness = Witness<[String]>()
+            let requests = try [("a", mine), ("b", other), ("c", mine)].map {
+                try MessagingScene.wire(WriteNote(note: $0), organizationID: $1)
+            }
+            let bundle = Self.delivery(MessageBundle.request(requests, timeout: .seconds(5)))
+            let (replies, staged) = await processor(scene, witness).answer(.init(deliveries: [bundle]))
+            let answers = try AnswerBundle.answers(in: replies[0].body).map {
+                try MessageCodec.decode(WriteNote.Reply.self, from: $0.body)
+            }
+            // A reply lists the notes that its organisation can see.
+            #expect(answers.map(\.notes) == [["a"], ["b"], ["a", "c"]])
+            #expect(answers.allSatisfy { $0.role == "ticketing_tenant" })
+            #expect(staged.messages.map(\.envelope.organizationID) == [mine, other, mine])
+            #expect(staged.messages.map(\.envelope.causationID) == requests.map(\.envelope.id))
+            #expect(staged.bundles.count == 1, "they were answered in one transaction")
+            #expect(Set(witness.entries) == [["a", "c"], ["b"]])
+        }
+    }
+
+    @Test("What one organisation's request breaks is broken for that request alone")
+    func refusalOfOne() async throws {
+        try await MessagingScene.withRoles { scene in
+            let (mine, other) = (OrganizationID(UUID()), OrganizationID(UUID()))
+            let witness = Witness<[String]>()
+            let requests = try [("a", mine, false), ("b", other, false), ("c", mine, true), ("d", other, false)].map {
+                try MessagingScene.wire(WriteNote(note: $0, isRefused: $2), organizationID: $1)
+            }
+            let bundle = Self.delivery(MessageBundle.request(requests, timeout: .seconds(5)))
+            let (replies, staged) = await processor(scene, witness).answer(.init(deliveries: [bundle]))
+            let answers = try AnswerBundle.answers(in: replies[0].body)
+            #expect(answers.map(\.outcome) == [.ok, .ok, .refused, .ok])
+            #expect(try MessageCodec.decode(WriteNote.Reply.self, from: answers[3].body).notes == ["b", "d"])
+            #expect(staged.messages.count == 3)
+            // After all together, each organisation by itself; one by one only where it was needed.
+            #expect(witness.entries.filter { $0.contains("b") }.allSatisfy { $0 == ["b", "d"] })
+            let notes = try await scene.database.query("SELECT note FROM notes ORDER BY note").decode(String.self)
+            #expect(notes == ["a", "b", "d"])
         }
     }
 

@@ -2,6 +2,7 @@
 public struct CancelCheckout: Request {
     public static let name = "coordinator.cancel-checkout.v1"
     public static let recipient = ServiceName.coordinator
+    public static let isQuick = true
     public typealias Reply = CheckoutDetails
     public static var replyExample: CheckoutDetails { .example }
 

@@ -2,6 +2,7 @@
 public struct StartCheckout: Request {
     public static let name = "coordinator.start-checkout.v1"
     public static let recipient = ServiceName.coordinator
+    public static let isQuick = true
     public typealias Reply = CheckoutDetails
     public static var replyExample: CheckoutDetails { .example }
 

@@ -2,6 +2,7 @@
 public struct RecordScan: Request {
     public static let name = "scanning.record-scan.v1"
     public static let recipient = ServiceName.scanning
+    public static let isQuick = true
     public typealias Reply = ScanAnswer
     public static var replyExample: ScanAnswer { .example }
 

@@ -2,6 +2,7 @@
 public struct GetAvailability: Request {
     public static let name = "ticketing.get-availability.v1"
     public static let recipient = ServiceName.ticketing
+    public static let isQuick = true
     public typealias Reply = Availability
     public static var replyExample: Availability { .example }
 

@@ -19,8 +19,8 @@ import Foundation
 /// Further lines are `correlation-id`, `causation-id`, `organization-id` and `traceparent`. A line of another name is
 /// ignored. A single message travels as itself, and so does one that has failed.
 ///
-/// Requests travel like this as well, when they are of one kind and one organisation: the AMQP message has their type and
-/// their headers, those of the first. They are answered with one ``AnswerBundle``.
+/// Requests travel like this as well, when they are of one kind, and of one organisation or quick ones: the AMQP message has
+/// their type, and the headers of the first. They are answered with one ``AnswerBundle``.
 public enum MessageBundle {
     /// Of the AMQP message.
     public static let contentType = "application/vnd.voelgoed.bundle"
@@ -40,17 +40,22 @@ public enum MessageBundle {
 
     /// Messages as they leave: those for the same queues together, as many as a bundle may carry.
     static func bundled(_ messages: [WireMessage]) -> [OutboundBundle] {
-        var order: [Destination] = []
-        var groups: [Destination: [WireMessage]] = [:]
-        for message in messages {
-            let destination = Destination(message)
-            if groups[destination] == nil { order.append(destination) }
-            groups[destination, default: []].append(message)
+        gathered(messages, place: Place.init, count: { _ in 1 }, bytes: \.body.count).map { positions in
+            OutboundBundle(positions.map { messages[$0] })
         }
-        return order.flatMap { chunks(groups[$0] ?? []).map { OutboundBundle($0) } }
     }
 
-    private struct Destination: Hashable {
+    /// Bundles as they leave: those for the same queues together, as far as one may carry them.
+    /// - Returns: each with the positions of what is in it.
+    static func joined(_ bundles: [OutboundBundle]) -> [(bundle: OutboundBundle, positions: [Int])] {
+        gathered(bundles, place: { Place($0.messages[0]) }, count: \.messages.count, bytes: \.body.count)
+            .map { positions in
+                let parts = positions.map { bundles[$0] }
+                return (parts.count == 1 ? parts[0] : OutboundBundle(joining: parts), positions)
+            }
+    }
+
+    private struct Place: Hashable {
         let exchange: String
         let routingKey: String
 
@@ -60,22 +65,37 @@ public enum MessageBundle {
         }
     }
 
-    private static func chunks(_ messages: [WireMessage]) -> [[WireMessage]] {
-        var chunks: [[WireMessage]] = []
+    private struct Group {
+        var chunks: [[Int]] = [[]]
+        /// Of the last chunk.
+        var count = 0
         var bytes = 0
-        for message in messages {
-            let size = message.body.count
-            if chunks.isEmpty || chunks[chunks.count - 1].count == maximumCount || bytes + size > maximumBytes {
-                chunks.append([])
-                bytes = 0
-            }
-            chunks[chunks.count - 1].append(message)
-            bytes += size
-        }
-        return chunks
     }
 
-    /// Requests of one kind and one organisation, on their way to whoever answers them.
+    /// The positions of what goes the same way, in its order, no more together than a bundle may carry.
+    private static func gathered<Part>(
+        _ parts: [Part], place: (Part) -> Place, count: (Part) -> Int, bytes: (Part) -> Int
+    ) -> [[Int]] {
+        var order: [Place] = []
+        var groups: [Place: Group] = [:]
+        for (position, part) in parts.enumerated() {
+            let place = place(part)
+            if groups[place] == nil { order.append(place) }
+            var group = groups[place] ?? Group()
+            let (count, bytes) = (count(part), bytes(part))
+            if group.count > 0, group.count + count > maximumCount || group.bytes + bytes > maximumBytes {
+                group.chunks.append([])
+                (group.count, group.bytes) = (0, 0)
+            }
+            group.chunks[group.chunks.count - 1].append(position)
+            group.count += count
+            group.bytes += bytes
+            groups[place] = group
+        }
+        return order.flatMap { groups[$0]?.chunks ?? [] }
+    }
+
+    /// Requests of one kind, on their way to whoever answers them.
     static func request(_ requests: [WireMessage], timeout: Duration) -> AMQPMessage {
         let first = requests[0]
         var properties = EnvelopeCodec.properties(of: first)

@@ -14,6 +14,8 @@ struct MessageLane: Sendable {
     let publisher: AMQPPublisher
     let processor: BatchProcessor
     let dispatcher: Dispatcher
+    /// From one batch to the next in a rush.
+    let interval: Duration
     /// Told of each batch that arrives.
     let onArrival: (@Sendable () -> Void)?
     let stopping: StopSignal
@@ -31,7 +33,7 @@ struct MessageLane: Sendable {
         await withTaskGroup(of: Void.self) { group in
             var publishing = 0
             let start = ContinuousClock.now
-            var pace = BatchPace(at: .zero)
+            var pace = BatchPace(interval: interval, at: .zero)
             while let batch = await nextBatch(after: pace.begin(at: ContinuousClock.now - start)) {
                 let arrivals = batch.deliveries.map(Arrival.init)
                 var waiting = arrivals[...]

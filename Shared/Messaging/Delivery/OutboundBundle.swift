@@ -23,6 +23,17 @@ public struct OutboundBundle: Sendable, Equatable {
 
     /// - Precondition: `messages` are not empty, and have the same exchange and routing key.
     init(_ messages: [WireMessage]) {
+        self.init(messages) { MessageBundle.body(carrying: messages) }
+    }
+
+    /// What several bundles of one exchange and routing key carry, as one.
+    init(joining bundles: [OutboundBundle]) {
+        self.init(bundles.flatMap(\.messages)) {
+            bundles.flatMap { $0.messages.count > 1 ? $0.body : MessageBundle.body(carrying: $0.messages) }
+        }
+    }
+
+    private init(_ messages: [WireMessage], together: () -> [UInt8]) {
         let first = messages[0]
         self.messages = messages
         guard messages.count > 1 else {
@@ -33,7 +44,7 @@ public struct OutboundBundle: Sendable, Equatable {
         envelope = Envelope(
             id: first.envelope.id, type: MessageBundle.type, occurredAt: first.envelope.occurredAt,
             appID: first.envelope.appID)
-        body = MessageBundle.body(carrying: messages)
+        body = together()
     }
 
     /// What a row of the outbox holds.

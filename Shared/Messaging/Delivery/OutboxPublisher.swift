@@ -102,19 +102,32 @@ public struct OutboxPublisher: Sendable {
         submissions.add(staged)
     }
 
-    /// Sends off what was submitted.
+    /// Sends off all that was submitted.
     func publishSubmitted() async {
-        while let staged = submissions.take() {
-            await announce(staged.transient)
-            await publish(staged.bundles)
-        }
+        while await publishNext() {}
+    }
+
+    /// Sends off what was submitted by now, together.
+    /// - Returns: false when nothing was.
+    @discardableResult
+    private func publishNext() async -> Bool {
+        guard let staged = submissions.take() else { return false }
+        await announce(staged.transient)
+        await publish(staged.bundles)
+        return true
     }
 
     /// Publishes what is submitted and relays what is left, until told to stop.
     func run(until stopping: StopSignal, interval: Duration = .seconds(1)) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                while await submissions.arrive(), !stopping.isStopped { await publishSubmitted() }
+                let start = ContinuousClock.now
+                var pace = BatchPace(at: .zero)
+                while await submissions.arrive(), !stopping.isStopped {
+                    let rest = pace.begin(at: ContinuousClock.now - start)
+                    if rest > .zero { _ = await stopping.rest(for: rest) }
+                    await publishNext()
+                }
             }
             group.addTask {
                 while await confirmations.arrive(), !stopping.isStopped {

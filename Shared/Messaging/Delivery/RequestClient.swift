@@ -54,7 +54,7 @@ public struct RequestClient: Sendable {
             body: try MessageCodec.encode(request))
         let answer: AnswerBundle.Answer
         do {
-            answer = try await gathering.ask(message, timeout: timeout)
+            answer = try await gathering.ask(message, isQuick: Body.isQuick, timeout: timeout)
         } catch is CancellationError {
             throw CancellationError()
         } catch {

@@ -3,8 +3,8 @@ import Contracts
 import Dispatch
 import Synchronization
 
-/// Sends requests of one kind and one organisation together when there are many: as one AMQP message, which is answered
-/// with one.
+/// Sends requests of one kind together when there are many, as one AMQP message, which is answered with one: those of one
+/// organisation, and quick ones of all.
 ///
 /// A request leaves at once while few of its kind have left just before. Then those that come within a few milliseconds
 /// leave together, whether answers are back or not: a service that is slow to answer holds up nobody else, and one that is
@@ -20,6 +20,7 @@ final class RequestGathering: Sendable {
     private struct Kind: Hashable {
         let routingKey: String
         let type: String
+        /// nil for requests of a kind that is asked for several organisations together.
         let organizationID: OrganizationID?
         let timeout: Duration
     }
@@ -59,11 +60,12 @@ final class RequestGathering: Sendable {
     }
 
     /// Asks, alone or with others, and waits for the answer.
+    /// - Parameter isQuick: whether it may travel with other organisations' requests.
     /// - Throws: what sending it throws, or `CancellationError`.
-    func ask(_ message: WireMessage, timeout: Duration) async throws -> AnswerBundle.Answer {
+    func ask(_ message: WireMessage, isQuick: Bool, timeout: Duration) async throws -> AnswerBundle.Answer {
         let kind = Kind(
             routingKey: message.routingKey, type: message.envelope.type,
-            organizationID: message.envelope.organizationID, timeout: timeout)
+            organizationID: isQuick ? nil : message.envelope.organizationID, timeout: timeout)
         let number = state.withLock { state in
             state.lastNumber += 1
             return state.lastNumber

@@ -4,8 +4,8 @@ import Foundation
 import Logging
 import Postgres
 
-/// A service's queue of requests: several batches are answered at the same time, each group of one kind and one
-/// organisation in a transaction of its own that runs for that tenant.
+/// A service's queue of requests: several batches are answered at the same time, each group of one kind in a
+/// transaction of its own that runs for the tenants who ask, one after the other.
 struct RequestLane: Sendable {
     let queue: String
     let consumer: AMQPConsumer
@@ -48,10 +48,9 @@ struct RequestLane: Sendable {
         let current = RequestProcessor.Group(
             deliveries: group.deliveries.filter { !RequestProcessor.hasExpired($0, at: now) })
         let (replies, staged) = await processor.answer(current)
-        // What a request caused is committed; the asker need not wait until the broker has taken it.
-        async let dispatched: Void = dispatcher.dispatch(staged)
+        // What a request caused is committed; nobody need wait until the broker has taken it.
+        dispatcher.submit(staged)
         _ = await publisher.publish(replies)
         await consumer.acknowledge(group.deliveries)
-        await dispatched
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Logging
 import Postgres
 
-/// Answers requests inside transactions that run for the asking tenant.
+/// Answers requests inside transactions that run for the asking tenants, one after the other.
 struct RequestProcessor: Sendable {
     let definition: ServiceDefinition
     let database: PostgresClient
@@ -12,19 +12,20 @@ struct RequestProcessor: Sendable {
     let metrics: MessagingMetrics
     let logger: Logger
 
-    /// Requests of one kind and one organisation.
+    /// Requests of one kind that are answered together.
     struct Group: Sendable {
         var deliveries: [AMQPDelivery]
     }
 
     private struct Decoded: Sendable {
+        let organizationID: OrganizationID
         let envelope: Envelope
         let body: any Sendable
         let deadline: Timestamp?
     }
 
-    /// The requests of one kind and one organisation. What travelled as a bundle is a group of its own: it is answered as
-    /// one.
+    /// The requests of each kind and organisation. What travelled as a bundle is a group of its own, whoever asks: it is
+    /// answered as one.
     static func groups(_ deliveries: [AMQPDelivery]) -> [Group] {
         struct Key: Hashable {
             let type: String?
@@ -121,24 +122,25 @@ struct RequestProcessor: Sendable {
 
     private func decode(_ message: Result<IncomingMessage, any Error>, in delivery: AMQPDelivery) throws -> Decoded {
         let message = try message.get()
-        let organization = delivery.properties.headers[EnvelopeCodec.Header.organizationID]?.string
-        // All of a group are answered by one handler for one tenant.
-        guard message.envelope.type == delivery.properties.type,
-            message.envelope.organizationID == (try organization.map(EnvelopeCodec.organizationID))
-        else { throw MessagingError.malformedEnvelope("a bundle of requests must be of one kind and one organisation") }
+        // All of a group are answered by one handler.
+        guard message.envelope.type == delivery.properties.type else {
+            throw MessagingError.malformedEnvelope("a bundle of requests must be of one kind")
+        }
         guard let handler = definition.requestHandlers[message.envelope.type] else {
             throw MessagingError.unknownMessage(message.envelope.type)
         }
         // Without a tenant there is nothing for row-level security to hold on to.
-        guard message.envelope.organizationID != nil else {
+        guard let organizationID = message.envelope.organizationID else {
             throw MessagingError.missingOrganization(message.envelope.type)
         }
         return Decoded(
-            envelope: message.envelope, body: try handler.decode(message.envelope, message.body),
+            organizationID: organizationID, envelope: message.envelope,
+            body: try handler.decode(message.envelope, message.body),
             deadline: Self.deadline(of: delivery))
     }
 
-    /// Together first; one by one when that fails, so that a request is only ever refused for its own reasons.
+    /// Together first; when that fails by organisation and then one by one, so that a request is only ever refused for its own
+    /// reasons.
     private func answer(
         _ requests: [Decoded], _ staged: inout EffectStaging.Staged
     ) async -> [Answered] {
@@ -149,9 +151,21 @@ struct RequestProcessor: Sendable {
         } catch {
             guard requests.count > 1 else { return [.failure(problem(for: error, requests[0]))] }
         }
-        var answers: [Answered] = []
-        for request in requests { answers += await answer([request], &staged) }
-        return answers
+        let tenants = Self.byOrganization(requests)
+        var answers: [Int: Answered] = [:]
+        for positions in tenants.count > 1 ? tenants : requests.indices.map({ [$0] }) {
+            let part = await answer(positions.map { requests[$0] }, &staged)
+            for (position, answer) in zip(positions, part) { answers[position] = answer }
+        }
+        return requests.indices.compactMap { answers[$0] }
+    }
+
+    /// The positions of each organisation's requests. In one order for everybody, so that two transactions for the same
+    /// organisations do not wait for each other.
+    private static func byOrganization(_ requests: [Decoded]) -> [[Int]] {
+        Dictionary(grouping: requests.indices) { requests[$0].organizationID }
+            .sorted { $0.key.rawValue < $1.key.rawValue }
+            .map(\.value)
     }
 
     private func commit(
@@ -182,21 +196,24 @@ struct RequestProcessor: Sendable {
         let moment = moments.moment()
         let staging = EffectStaging(service: definition.name)
         let performers = definition.jobPerformers
-        return try await database.withTransaction(
-            scope: scope(of: first.envelope), readOnly: handler.isReadOnly
-        ) { transaction in
-            let answers = try handler.answer(requests.map(\.body), in: transaction, at: moment)
-            let work = zip(requests, answers).map { request, answer in
-                (EffectStaging.Cause(request.envelope), answer.effects)
+        let tenants = Self.byOrganization(requests)
+        let scope = PostgresScope.tenant(
+            role: "\(definition.name)_tenant", organizationID: requests[tenants[0][0]].organizationID.rawValue)
+        return try await database.withTransaction(scope: scope, readOnly: handler.isReadOnly) { transaction in
+            var answers: [Int: EncodedAnswer] = [:]
+            for (number, positions) in tenants.enumerated() {
+                if number > 0 {
+                    try transaction.enter(organizationID: requests[positions[0]].organizationID.rawValue)
+                }
+                let own = try handler.answer(positions.map { requests[$0].body }, in: transaction, at: moment)
+                for (position, answer) in zip(positions, own) { answers[position] = answer }
+            }
+            let work = requests.indices.compactMap { position in
+                answers[position].map { (EffectStaging.Cause(requests[position].envelope), $0.effects) }
             }
             let staged = try staging.stage(work, performers: performers, in: transaction, at: moment)
-            return (answers.map(\.reply), staged)
+            return (requests.indices.compactMap { answers[$0]?.reply }, staged)
         }
-    }
-
-    private func scope(of envelope: Envelope) -> PostgresScope {
-        guard let organizationID = envelope.organizationID else { return .service }
-        return .tenant(role: "\(definition.name)_tenant", organizationID: organizationID.rawValue)
     }
 
     private func problem(for error: any Error, _ request: Decoded) -> Problem {

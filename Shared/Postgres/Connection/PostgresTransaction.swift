@@ -1,4 +1,5 @@
 import CPostgres
+import Foundation
 
 /// An open transaction, lent to the body of ``PostgresClient/withTransaction(scope:isolation:readOnly:file:line:_:)`` and of no
 /// use after it. Its calls wait for the server on the connection's own queue.
@@ -41,6 +42,13 @@ public final class PostgresTransaction {
     public func write(_ query: PostgresQuery, file: String = #fileID, line: Int = #line) throws {
         try using(file, line) { _ in try PostgresSession.check(query) }
         unsent.append(query)
+    }
+
+    /// Goes on for another organisation, in the role that the transaction has: row-level security shows that one's rows from
+    /// here on, and no others. What is deferred to the end of the transaction is checked then, for the last one.
+    /// - Throws: ``PostgresError`` when the statement cannot be sent.
+    public func enter(organizationID: UUID, file: String = #fileID, line: Int = #line) throws {
+        try write(PostgresScope.setting(organizationID), file: file, line: line)
     }
 
     /// Runs statements that do not depend on each other's results, in one round trip.
