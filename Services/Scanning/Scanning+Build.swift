@@ -5,7 +5,9 @@ import ServiceRuntime
 
 /// Everything Scanning accepts and does.
 func buildScanning(_ settings: ServiceSettings, _ resources: ServiceResources) throws -> ServiceAssembly {
-    var definition = ServiceDefinition(name: .scanning, migrations: scanningMigrations)
+    // The gates have their answers; the others may hear of a scan a tenth of a second later while there are many.
+    var definition = ServiceDefinition(
+        name: .scanning, migrations: scanningMigrations, publishingInterval: .milliseconds(100))
 
     // The gates' own index, as Ticketing feeds it.
     definition.on(OccurrenceChangedHandler())

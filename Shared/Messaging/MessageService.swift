@@ -127,7 +127,9 @@ public final class MessageService: Sendable {
     private func work() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for consumer in consumers { group.addTask { try await consumer.run() } }
-            group.addTask { [connections, stopping] in await connections.outbox.run(until: stopping) }
+            group.addTask { [definition, connections, stopping] in
+                await connections.outbox.run(until: stopping, publishingInterval: definition.publishingInterval)
+            }
             group.addTask { [connections] in await connections.jobs.run() }
             group.addTask { [self] in
                 await sweeper.run(definition.sweeps + [InboxRetention(keep: InboxRetention.standard)])

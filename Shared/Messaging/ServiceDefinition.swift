@@ -16,15 +16,20 @@ public struct ServiceDefinition: Sendable {
     /// From one batch of messages to the next in a rush: longer for a service whose work nobody waits for, so that it takes
     /// more at a time.
     public let batchInterval: Duration
+    /// From one time at which what requests and jobs have caused is published to the next, in a rush: longer for a service
+    /// whose news nobody waits for.
+    public let publishingInterval: Duration
 
     public init(
         name: ServiceName, migrations: [PostgresMigration], inventoryPartitions: Int = 0,
-        batchInterval: Duration = BatchPace.standardInterval
+        batchInterval: Duration = BatchPace.standardInterval,
+        publishingInterval: Duration = BatchPace.standardInterval
     ) {
         self.name = name
         self.migrations = migrations
         self.inventoryPartitions = inventoryPartitions
         self.batchInterval = batchInterval
+        self.publishingInterval = publishingInterval
     }
 
     /// Accepts a command or an event.

@@ -118,11 +118,17 @@ public struct OutboxPublisher: Sendable {
     }
 
     /// Publishes what is submitted and relays what is left, until told to stop.
-    func run(until stopping: StopSignal, interval: Duration = .seconds(1)) async {
+    /// - Parameters:
+    ///   - publishingInterval: from one publication of what was submitted to the next, in a rush.
+    ///   - relayInterval: from one look for what is left to the next.
+    func run(
+        until stopping: StopSignal, publishingInterval: Duration = BatchPace.standardInterval,
+        relayInterval: Duration = .seconds(1)
+    ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 let start = ContinuousClock.now
-                var pace = BatchPace(at: .zero)
+                var pace = BatchPace(interval: publishingInterval, at: .zero)
                 while await submissions.arrive(), !stopping.isStopped {
                     let rest = pace.begin(at: ContinuousClock.now - start)
                     if rest > .zero { _ = await stopping.rest(for: rest) }
@@ -136,7 +142,7 @@ public struct OutboxPublisher: Sendable {
                 }
             }
             group.addTask {
-                await repeatRelay(until: stopping, interval)
+                await repeatRelay(until: stopping, relayInterval)
                 submissions.wake()
                 confirmations.wake()
             }
