@@ -32,6 +32,11 @@ public struct BatchPace: Sendable, Equatable {
         return start - now
     }
 
+    /// Takes back the last batch that was counted: it begins without the pace's leave, because it could not wait.
+    public mutating func giveBack() {
+        wholeAt -= interval
+    }
+
     /// Whether nothing is left of the batches that have begun: a new pace would say the same.
     public func isWhole(at now: Duration) -> Bool {
         wholeAt <= now

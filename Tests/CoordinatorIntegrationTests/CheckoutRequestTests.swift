@@ -21,6 +21,34 @@ struct CheckoutRequestTests {
         }
     }
 
+    @Test(
+        "Messages about checkouts of several organisations lock them by organisation, as requests that travel together do"
+    )
+    func lockOrder() async throws {
+        try await CheckoutScene.with { scene in
+            // The ids are in one order, their organisations in the other.
+            let ids = [UUID(), UUID()].sorted()
+            let organizationIDs = [UUID(), UUID()].sorted().reversed().map { OrganizationID($0) }
+            let keys = zip(ids, organizationIDs).map { SagaKey($0, of: $1) }
+            for key in keys {
+                var request = scene.startRequest
+                request.checkoutID = CheckoutID(key.id)
+                request.orderID = OrderID(UUID())
+                _ = try await scene.database.ask(
+                    [request], of: StartCheckoutHandler(runner: scene.runner), organizationID: key.organizationID,
+                    at: CheckoutScene.start)
+            }
+            let isFree = try await scene.database.leavesFree(
+                "SELECT FROM checkouts WHERE id = \(ids[0]) FOR UPDATE NOWAIT",
+                whileWaitingFor: "SELECT FROM checkouts WHERE id = \(ids[1]) FOR UPDATE"
+            ) { transaction in
+                let read = try SagaStore<CheckoutSaga>(transaction: transaction).lock(Set(keys))
+                guard read.sagas.count == 2 else { throw PostgresError(.misuse, "not both were locked") }
+            }
+            #expect(isFree)
+        }
+    }
+
     @Test("Requests of one batch each get their own answer: new, repeated and wrong; a taken order is refused")
     func startBatch() async throws {
         try await CheckoutScene.with { scene in

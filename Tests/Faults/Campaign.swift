@@ -86,6 +86,7 @@ struct Campaign: Sendable {
     private func load(_ plan: LoadPlan, _ shop: Shop, _ history: History) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for operation in plan.operations.sorted(by: { $0.at < $1.at }) {
+                // The plan's own rhythm: nothing is waited for.
                 try await shop.client.clock.sleep(until: operation.at)
                 group.addTask { try await Journey(operation: operation, shop: shop, history: history).run() }
             }
@@ -98,6 +99,7 @@ struct Campaign: Sendable {
     ) async throws -> [FaultRecord] {
         var records: [FaultRecord] = []
         for fault in schedule.faults {
+            // The schedule is the experiment; what becomes of it is judged afterwards.
             try await clock.sleep(until: Double(fault.at))
             var record = FaultRecord(
                 kind: fault.kind, target: "", wasCarriedOut: false, beganAt: clock.now, endedAt: clock.now,
@@ -109,6 +111,7 @@ struct Campaign: Sendable {
                 record.wasCarriedOut = true
                 say("\(Int(clock.now)) s: \(fault.kind.rawValue), \(injection.target)")
                 do {
+                    // How long the fault lasts.
                     try await clock.sleep(until: record.beganAt + Double(fault.kind.seconds))
                 } catch {
                     try await injection.undo()
@@ -157,6 +160,7 @@ struct Campaign: Sendable {
             // No answer only means not yet.
             let response = try? await URLSession.shared.data(from: url).1
             if (response as? HTTPURLResponse)?.statusCode == 200 { return clock.now }
+            // Between two looks at the condition.
             try await clock.sleep(until: clock.now + 0.05)
         }
         return nil
@@ -168,6 +172,7 @@ struct Campaign: Sendable {
         while true {
             let (status, output) = try await operate("fsck", "--grace", "0", "--quiet")
             if status == 0 || clock.now > Self.cleaningLimit { return (status == 0, output) }
+            // Between two looks: a check reads every table.
             try await clock.sleep(until: clock.now + 1)
         }
     }

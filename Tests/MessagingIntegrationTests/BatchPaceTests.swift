@@ -35,6 +35,20 @@ struct BatchPaceTests {
         #expect(abs(begun - expected) <= 1, "\(begun) of \(expected)")
     }
 
+    @Test("What could not wait leaves no debt behind")
+    func givenBack() {
+        var pace = BatchPace(interval: .milliseconds(10), burst: 2, at: .zero)
+        var now = Duration.zero
+        // A gathering begins, is full after 6 ms, and the next one begins.
+        for _ in 0..<1000 {
+            _ = pace.begin(at: now)
+            pace.giveBack()
+            now += .milliseconds(6)
+        }
+        #expect(pace.isWhole(at: now))
+        #expect((0..<3).map { _ in pace.begin(at: now) } == [.zero, .zero, .milliseconds(10)])
+    }
+
     @Test("Rest restores the burst, and no more than that")
     func restored() {
         var pace = BatchPace(at: .zero)

@@ -105,7 +105,7 @@ struct RequestGatheringTests {
         }
     }
 
-    @Test("A request leaves at once while few are under way; what comes then leaves together, and each has its answer")
+    @Test("Two requests leave at once, those that come then need no answer to leave, and each has its own answer")
     func together() async throws {
         async let first = ask("first")
         try await eventually([["first"]])
@@ -114,7 +114,6 @@ struct RequestGatheringTests {
         async let third = ask("third")
         async let fourth = ask("refuse")
         async let other = ask("other", type: "tests.b.v1")
-        // Those two are gathered for as long as it takes them to come, and no answer is needed for them to leave.
         try await waitUntil { Set(wire.bodies.flatMap(\.self)).count == 5 }
         #expect(wire.bodies.contains(["other"]), "another kind was gathered with them")
         while !wire.bodies.isEmpty { wire.answer() }

@@ -2,6 +2,7 @@ import AMQP
 import Contracts
 import Foundation
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -104,6 +105,39 @@ struct RequestTests {
             #expect(staged.messages.map(\.envelope.causationID) == requests.map(\.envelope.id))
             #expect(staged.bundles.count == 1, "they were answered in one transaction")
             #expect(Set(witness.entries) == [["a", "c"], ["b"]])
+        }
+    }
+
+    @Test("What has expired when a bundle has failed is not carried out any more")
+    func expiredInBundle() async throws {
+        try await MessagingScene.withRoles { scene in
+            let asked = Timestamp(Date())
+            // Each look at the clock is three seconds later, so that the deadline lies between the first try and the next.
+            let clock = Mutex(asked)
+            let moments = MomentSource(
+                clock: {
+                    clock.withLock { now in
+                        now = now + .seconds(3)
+                        return now
+                    }
+                }, random: { UInt64.random(in: .min ... .max) })
+            let witness = Witness<[String]>()
+            let processor = RequestProcessor(
+                definition: definition(witness), database: scene.database, moments: moments,
+                metrics: MessagingMetrics(service: MessagingScene.service), logger: MessagingScene.logger)
+            let requests = try [("a", true), ("b", false)].map {
+                try MessagingScene.wire(
+                    WriteNote(note: $0, isRefused: $1), organizationID: OrganizationID(UUID()), at: asked)
+            }
+            let bundle = Self.delivery(MessageBundle.request(requests, timeout: .seconds(5)))
+            let (replies, staged) = await processor.answer(.init(deliveries: [bundle]))
+            for answer in try AnswerBundle.answers(in: replies[0].body) {
+                #expect(answer.outcome == .refused)
+                #expect(try MessageCodec.decode(Problem.self, from: answer.body).slug == .unavailable)
+            }
+            #expect(staged.messages.isEmpty)
+            #expect(!witness.entries.isEmpty, "they were tried while somebody waited")
+            #expect(try await scene.count("SELECT count(*) FROM notes") == 0)
         }
     }
 

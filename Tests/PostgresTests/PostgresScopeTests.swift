@@ -59,6 +59,44 @@ struct PostgresScopeTests {
         }
     }
 
+    @Test("A transaction that enters another organisation goes on for that one, with what was held back and savepoints")
+    func enter() async throws {
+        try await withTenants { client, role in
+            let (one, other) = (UUID(), UUID())
+            let seen = try await client.withTransaction(scope: .tenant(role: role, organizationID: one)) {
+                transaction in
+                // Held back until the other one's first statement, and still done as the first.
+                try transaction.write("INSERT INTO orders VALUES (\(one), 'kept')")
+                try transaction.enter(organizationID: other)
+                try transaction.write("SAVEPOINT attempt")
+                try transaction.execute("INSERT INTO orders VALUES (\(other), 'undone')")
+                try transaction.execute("ROLLBACK TO SAVEPOINT attempt")
+                try transaction.execute("INSERT INTO orders VALUES (\(other), 'kept as well')")
+                return try transaction.query("SELECT name FROM orders").decode(String.self)
+            }
+            #expect(seen == ["kept as well"])
+            let all = try await client.query("SELECT organization_id, name FROM orders ORDER BY name")
+                .decode((UUID, String).self)
+            #expect(all.map(\.0) == [one, other])
+            let read = try await client.withTransaction(
+                scope: .tenant(role: role, organizationID: one), readOnly: true
+            ) { transaction in
+                try [one, other].map { organization in
+                    try transaction.enter(organizationID: organization)
+                    return try transaction.query("SELECT name FROM orders").decodeOne(String.self)
+                }
+            }
+            #expect(read == ["kept", "kept as well"])
+            let error = await #expect(throws: PostgresError.self) {
+                try await client.withTransaction(scope: .tenant(role: role, organizationID: one)) { transaction in
+                    try transaction.enter(organizationID: other)
+                    try transaction.execute("INSERT INTO orders VALUES (\(one), 'forged')")
+                }
+            }
+            #expect(error?.sqlState == "42501")
+        }
+    }
+
     @Test("Role and organisation are gone from the connection afterwards, however the transaction ended")
     func scopeEnds() async throws {
         struct Failure: Error {}

@@ -98,6 +98,34 @@ struct ScanConcurrencyTests {
         }
     }
 
+    @Test("Messages about tickets of several organisations lock them by organisation, as scans that travel together do")
+    func lockOrder() async throws {
+        try await GateScene.with { scene in
+            // The ids are in one order, their organisations in the other.
+            let ticketIDs = [UUID(), UUID()].sorted().map { TicketID($0) }
+            let organizationIDs = [UUID(), UUID()].sorted().reversed().map { OrganizationID($0) }
+            let words = zip(ticketIDs, organizationIDs).map { ticketID, organizationID in
+                [1, 2].map { version in
+                    RefundWord(
+                        organizationID: organizationID, occurrenceID: scene.occurrenceID, ticketID: ticketID,
+                        orderVersion: version, isRevoked: version == 2)
+                }
+            }
+            try await scene.database.client.withTransaction {
+                try TicketStore(transaction: $0).apply(words.map { $0[0] })
+            }
+            let isFree = try await scene.database.leavesFree(
+                "SELECT FROM tickets WHERE id = \(ticketIDs[0]) FOR UPDATE NOWAIT",
+                whileWaitingFor: "SELECT FROM tickets WHERE id = \(ticketIDs[1]) FOR UPDATE"
+            ) { transaction in
+                try TicketStore(transaction: transaction).apply(words.map { $0[1] })
+            }
+            #expect(isFree)
+            let revoked = try await scene.database.client.query("SELECT count(*) FROM tickets WHERE status = 'revoked'")
+            #expect(try revoked.decodeOne(Int.self) == 2)
+        }
+    }
+
     @Test("Batches with the same tickets in opposite orders, and orders that arrive meanwhile, never deadlock")
     func noDeadlock() async throws {
         try await GateScene.with { scene in

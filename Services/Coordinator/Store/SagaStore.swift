@@ -13,8 +13,9 @@ struct SagaStore<Kept: StoredSaga> {
         var unreadable: Set<SagaKey> = []
     }
 
-    /// Reads these sagas and locks their rows, in the order of their ids so that two batches never deadlock. The ones that
-    /// do not exist are left out.
+    /// Reads these sagas and locks their rows. The ones that do not exist are left out.
+    ///
+    /// By organisation and then by id, as requests that are answered together come to theirs: so no two batches deadlock.
     func lock(_ keys: Set<SagaKey>) throws -> Read {
         let ordered = Array(keys)
         return try read(
@@ -24,7 +25,7 @@ struct SagaStore<Kept: StoredSaga> {
                 FROM \(unescaped: Kept.tables.sagas) AS saga
                 JOIN unnest(\(ordered.map(\.id)), \(ordered.map(\.organizationID))) AS wanted (id, organization_id)
                     USING (id, organization_id)
-                ORDER BY saga.id
+                ORDER BY saga.organization_id, saga.id
                 FOR UPDATE OF saga
                 """))
     }

@@ -32,7 +32,7 @@ struct ScanStore {
     func add(_ scans: [DecidedScan], organizationID: OrganizationID, at now: Timestamp) throws -> Bool {
         guard !scans.isEmpty else { return true }
         try transaction.write("SAVEPOINT scans")
-        // In the order of ids, so that two batches that share some never deadlock.
+        // In the order of ids, so that two batches that share some do not deadlock.
         let added = try transaction.execute(
             """
             INSERT INTO scans

@@ -31,8 +31,9 @@ struct TicketStore {
 
     /// Locks the tickets of these codes and reads them. A ticket that is not in the index yet is put there.
     ///
-    /// One statement locks and inserts, in the order of ids, so that batches never deadlock: `DO UPDATE … WHERE false`
-    /// locks the row that is there without writing a new version of it. No ticket may be named twice.
+    /// One statement locks and inserts, in the order of ids, so that batches do not deadlock: whoever locks tickets of
+    /// several organisations goes by organisation first. `DO UPDATE … WHERE false` locks the row that is there without
+    /// writing a new version of it. No ticket may be named twice.
     func lock(_ proofs: [Proof], organizationID: OrganizationID) throws -> [TicketID: GateTicket] {
         guard !proofs.isEmpty else { return [:] }
         let ids = proofs.map(\.ticketID)
@@ -105,7 +106,7 @@ struct TicketStore {
                 AS new (
                     id, organization_id, occurrence_id, order_id, ticket_type_id, ticket_type_name, holder_name,
                     public_id, revision, code_hash)
-            ORDER BY id
+            ORDER BY organization_id, id
             ON CONFLICT (id) DO UPDATE SET
                 order_id = excluded.order_id, ticket_type_id = excluded.ticket_type_id,
                 ticket_type_name = excluded.ticket_type_name, holder_name = excluded.holder_name,
@@ -129,7 +130,7 @@ struct TicketStore {
                 \(words.map(\.ticketID)), \(words.map(\.organizationID)), \(words.map(\.occurrenceID)),
                 \(words.map(\.isRevoked)), \(words.map(\.orderVersion)))
                 AS new (id, organization_id, occurrence_id, is_revoked, refund_version)
-            ORDER BY id
+            ORDER BY organization_id, id
             ON CONFLICT (id) DO UPDATE SET status = excluded.status, refund_version = excluded.refund_version
             WHERE tickets.refund_version < excluded.refund_version
                 AND tickets.organization_id = excluded.organization_id

@@ -96,10 +96,14 @@ public struct OutboxPublisher: Sendable {
         await transport.send(MessageBundle.bundled(messages))
     }
 
-    /// Takes what a transaction has committed, to be sent off soon by ``run(until:interval:)``. Never waits.
+    /// Takes what a transaction has committed, to be sent off soon by ``run(until:publishingInterval:relayInterval:)``. Never waits.
     func submit(_ staged: EffectStaging.Staged) {
         guard !staged.bundles.isEmpty || !staged.transient.isEmpty else { return }
-        submissions.add(staged)
+        let leftOut = submissions.add(staged)
+        if leftOut > 0 {
+            logger.warning(
+                "too much waits to be published: messages are left to the relay", metadata: ["count": "\(leftOut)"])
+        }
     }
 
     /// Sends off all that was submitted.

@@ -2,10 +2,16 @@ import Synchronization
 
 /// Committed messages that wait in memory for their turn to be published.
 final class OutboxSubmissions: Sendable {
-    /// Bundles, and messages without a row, beyond this stay in the table only, for the relay.
+    /// Messages beyond this stay in the table only, for the relay; those without a row are dropped.
     static let limit = 2000
 
-    private let waiting = Mutex(EffectStaging.Staged())
+    private struct Waiting {
+        var staged = EffectStaging.Staged()
+        /// Of the bundles.
+        var messageCount = 0
+    }
+
+    private let waiting = Mutex(Waiting())
     private let arrivals: AsyncStream<Void>
     private let arrival: AsyncStream<Void>.Continuation
 
@@ -13,20 +19,35 @@ final class OutboxSubmissions: Sendable {
         (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    func add(_ new: EffectStaging.Staged) {
-        waiting.withLock { waiting in
-            if waiting.bundles.count + new.bundles.count <= Self.limit { waiting.bundles += new.bundles }
-            if waiting.transient.count + new.transient.count <= Self.limit { waiting.transient += new.transient }
+    /// - Returns: how many messages are beyond the limit.
+    func add(_ new: EffectStaging.Staged) -> Int {
+        let newCount = new.bundles.reduce(0) { $0 + $1.messages.count }
+        let leftOut = waiting.withLock { waiting in
+            var leftOut = 0
+            if waiting.messageCount + newCount <= Self.limit {
+                waiting.staged.bundles += new.bundles
+                waiting.messageCount += newCount
+            } else {
+                leftOut += newCount
+            }
+            if waiting.staged.transient.count + new.transient.count <= Self.limit {
+                waiting.staged.transient += new.transient
+            } else {
+                leftOut += new.transient.count
+            }
+            return leftOut
         }
         arrival.yield()
+        return leftOut
     }
 
     /// What waits; nil when nothing does.
     func take() -> EffectStaging.Staged? {
-        waiting.withLock { waiting in
-            defer { waiting = EffectStaging.Staged() }
-            return waiting.bundles.isEmpty && waiting.transient.isEmpty ? nil : waiting
+        let staged = waiting.withLock { waiting in
+            defer { waiting = Waiting() }
+            return waiting.staged
         }
+        return staged.bundles.isEmpty && staged.transient.isEmpty ? nil : staged
     }
 
     /// Waits until something was added or ``wake()`` called.

@@ -90,7 +90,11 @@ final class RequestGathering: Sendable {
             var lane = state.lane(of: kind, at: now)
             defer { state.lanes[kind] = lane }
             lane.waiting.append(waiting)
-            if Self.isFull(lane) { return (Self.take(&lane), lane.round, nil) }
+            if Self.isFull(lane) {
+                // The first of several has counted a bundle for a time that has not come yet.
+                if lane.waiting.count > 1 { lane.pace.giveBack() }
+                return (Self.take(&lane), lane.round, nil)
+            }
             guard lane.waiting.count == 1 else { return (nil, lane.round, nil) }
             let rest = lane.pace.begin(at: now)
             return rest > .zero ? (nil, lane.round, rest) : (Self.take(&lane), lane.round, nil)

@@ -22,6 +22,8 @@ struct RequestProcessor: Sendable {
         let envelope: Envelope
         let body: any Sendable
         let deadline: Timestamp?
+
+        func isAwaited(at now: Timestamp) -> Bool { deadline.map { $0 >= now } ?? true }
     }
 
     /// The requests of each kind and organisation. What travelled as a bundle is a group of its own, whoever asks: it is
@@ -140,7 +142,7 @@ struct RequestProcessor: Sendable {
     }
 
     /// Together first; when that fails by organisation and then one by one, so that a request is only ever refused for its own
-    /// reasons.
+    /// reasons. What has expired meanwhile is not carried out: its asker has heard that it was not.
     private func answer(
         _ requests: [Decoded], _ staged: inout EffectStaging.Staged
     ) async -> [Answered] {
@@ -154,14 +156,19 @@ struct RequestProcessor: Sendable {
         let tenants = Self.byOrganization(requests)
         var answers: [Int: Answered] = [:]
         for positions in tenants.count > 1 ? tenants : requests.indices.map({ [$0] }) {
-            let part = await answer(positions.map { requests[$0] }, &staged)
-            for (position, answer) in zip(positions, part) { answers[position] = answer }
+            let now = moments.now()
+            let awaited = positions.filter { requests[$0].isAwaited(at: now) }
+            let part = awaited.isEmpty ? [] : await answer(awaited.map { requests[$0] }, &staged)
+            for (position, answer) in zip(awaited, part) { answers[position] = answer }
         }
-        return requests.indices.compactMap { answers[$0] }
+        return requests.indices.map { answers[$0] ?? .failure(Self.late) }
     }
 
-    /// The positions of each organisation's requests. In one order for everybody, so that two transactions for the same
-    /// organisations do not wait for each other.
+    private static let late = Problem(
+        .unavailable, "The service did not answer in time. Try again.", retryAfterSeconds: 1)
+
+    /// The positions of each organisation's requests. In one order for everybody, also for batches of messages, so that two
+    /// transactions for the same organisations do not deadlock.
     private static func byOrganization(_ requests: [Decoded]) -> [[Int]] {
         Dictionary(grouping: requests.indices) { requests[$0].organizationID }
             .sorted { $0.key.rawValue < $1.key.rawValue }
@@ -184,7 +191,7 @@ struct RequestProcessor: Sendable {
 
     private func isAwaited(_ requests: [Decoded]) -> Bool {
         let now = moments.now()
-        return requests.contains { request in request.deadline.map { $0 >= now } ?? true }
+        return requests.contains { $0.isAwaited(at: now) }
     }
 
     private func commitOnce(

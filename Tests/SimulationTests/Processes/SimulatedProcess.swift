@@ -22,7 +22,7 @@ final class SimulatedProcess {
     /// The connection to the broker; it is new after each loss.
     private(set) var connection: UInt64 = 0
     private(set) var isConnected = false
-    private var memory: ProcessMemory?
+    private(set) var memory: ProcessMemory?
     /// What the service accepts, as its process was last started with.
     private(set) var definition: ServiceDefinition?
     private var busyLanes: Set<String> = []
@@ -130,7 +130,7 @@ final class SimulatedProcess {
 
     /// Runs a step of the process, in which one commit may fail.
     /// - Returns: false when the process died of it.
-    private func attempt(_ body: (ProcessMemory) async throws -> Void) async throws -> Bool {
+    func attempt(_ body: (ProcessMemory) async throws -> Void) async throws -> Bool {
         guard let memory else { return false }
         if simulation.random.chance(simulation.plan.commit) {
             simulation.faults.arm(
@@ -161,7 +161,7 @@ final class SimulatedProcess {
     }
 
     /// A step that carries something in memory from the one before.
-    private func carryOn(_ delay: ClosedRange<Int>, _ action: @escaping Simulation.Action) {
+    func carryOn(_ delay: ClosedRange<Int>, _ action: @escaping Simulation.Action) {
         stepsUnderWay += 1
         simulation.later(simulation.random.milliseconds(in: delay), of: self) {
             self.stepsUnderWay -= 1
@@ -293,7 +293,7 @@ final class SimulatedProcess {
     }
 
     /// Deletes the rows of what was published, a while after.
-    private func deleteConfirmed() {
+    func deleteConfirmed() {
         carryOn(0...30) { _ = try await self.attempt { await $0.outbox.deleteConfirmed() } }
     }
 
@@ -320,7 +320,7 @@ final class SimulatedProcess {
 
     // MARK: Jobs
 
-    private func performJobs() async throws {
+    func performJobs() async throws {
         while let memory, let (job, performer) = memory.jobs.takeNext() {
             simulation.record("\(name) performs \(job.kind) \(job.id.uuidString.suffix(8).lowercased())")
             let performance = Performance(time: simulation.time)
@@ -352,65 +352,9 @@ final class SimulatedProcess {
         carryOn(0...5) { try await self.publishSubmitted() }
     }
 
-    private func publishSubmitted() async throws {
+    func publishSubmitted() async throws {
         guard try await survives("after a commit, before its messages left") else { return }
         guard try await attempt({ await $0.outbox.publishSubmitted() }) else { return }
         deleteConfirmed()
-    }
-
-    // MARK: What time brings
-
-    /// Does what waits for its time in these tables.
-    func attend(to tables: [String], ofSandbox: Bool) async throws {
-        guard !ofSandbox else { return try await notify() }
-        for table in tables {
-            switch table {
-            case "outbox":
-                guard simulation.mutation != .forgetTheRelay else { continue }
-                let isAlive = try await attempt { memory in
-                    let count = try await memory.outbox.relay()
-                    simulation.record("\(name) relays \(count)")
-                }
-                guard isAlive else { return }
-                deleteConfirmed()
-            case "jobs":
-                let isAlive = try await attempt { await $0.jobs.poll() }
-                guard isAlive else { return }
-                carryOn(0...5) { try await self.performJobs() }
-            default:
-                try await sweep()
-            }
-        }
-    }
-
-    /// Sweeps once for each of the service's sweeps, or as often as there is more.
-    func sweep() async throws {
-        for sweep in memory?.definition.sweeps ?? [] {
-            var hasMore = true
-            while hasMore {
-                hasMore = false
-                let isAlive = try await attempt { memory in
-                    do {
-                        hasMore = try await memory.sweeper.once(sweep)
-                    } catch {
-                        simulation.record("\(name) could not sweep \(sweep.name): \(FailureReason.text(of: error))")
-                    }
-                }
-                guard isAlive else { return }
-            }
-        }
-        // What a sweep has started is in memory.
-        carryOn(0...5) { try await self.performJobs() }
-    }
-
-    /// Lets the sandbox, which lives in this process, tell what is due.
-    private func notify() async throws {
-        let isAlive = try await attempt { memory in
-            let count = try await memory.notifier?.deliverDue() ?? 0
-            simulation.record("\(name) is told \(count)")
-        }
-        guard isAlive else { return }
-        carryOn(0...5) { try await self.publishSubmitted() }
-        carryOn(0...5) { try await self.performJobs() }
     }
 }
