@@ -45,7 +45,8 @@ struct Reply: Sendable {
             body: .bytes(Array(try encoder.encode(value)), contentType: "application/json"))
     }
 
-    /// JSON that another service has written.
+    /// JSON that another service has written: all of it is public, and the order of its members is that service's business,
+    /// so that it is no body for an entity tag.
     static func json(_ status: Int, encoded: [UInt8]) -> Reply {
         Reply(status: status, body: .bytes(encoded, contentType: "application/json"))
     }

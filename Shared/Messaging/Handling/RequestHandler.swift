@@ -2,7 +2,8 @@ import Contracts
 import Postgres
 
 /// Answers one kind of request inside a transaction that runs for the asking tenant: row-level security holds, and the SQL
-/// names the organisation all the same.
+/// names the organisation all the same. For quick requests (`Request.isQuick`) the transaction may go on for other tenants;
+/// so their handlers write to no table with a trigger that waits for `COMMIT`.
 ///
 /// A request may be asked again after a lost answer, so a handler that changes something finds by the request's own ids what
 /// it did the first time, and answers the same.
@@ -14,7 +15,7 @@ public protocol RequestHandler<Body>: Sendable {
 
     /// - Parameter requests: requests of one kind and one organisation that arrived together.
     /// - Returns: an answer for each, in the order of `requests`. A ``Problem`` thrown with several requests makes the runtime
-    ///   ask one by one; thrown with one request it becomes that request's refusal, and the transaction rolls back.
+    ///   ask for each organisation, and then one by one; thrown with one request it becomes that request's refusal, and the transaction rolls back.
     func answer(
         _ requests: [Received<Body>], in transaction: PostgresTransaction, at moment: Moment
     ) throws -> [Answer<Body.Reply>]
