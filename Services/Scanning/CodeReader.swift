@@ -7,8 +7,8 @@ import TicketCode
 struct CodeReader {
     let organizationID: OrganizationID
     let occurrences: OccurrenceStore
-    /// The codes that came with orders.
-    let issued: [TicketID: IssuedCode]
+    /// What the index knows of the tickets that the codes name.
+    let tickets: [TicketID: GateTicket]
 
     /// A code as it was shown, and the occurrence at whose gate that was.
     struct Attempt {
@@ -44,7 +44,7 @@ struct CodeReader {
     /// hash of the genuine code.
     private func verify(_ attempt: Attempt, _ keys: inout KeyRing) throws -> TicketCodeVerification {
         guard let code = attempt.code else { return .malformed }
-        if let issued = issued[TicketID(code.ticketID)], issued.occurrenceID == attempt.occurrence.id,
+        if let issued = tickets[TicketID(code.ticketID)]?.issuedCode, issued.occurrenceID == attempt.occurrence.id,
             issued.hash == Data(code.hash)
         {
             return .valid(ticketID: code.ticketID, revision: code.revision)

@@ -40,9 +40,12 @@ struct ScanRecorder {
             }
         }
 
-        let decided = try decide(candidates, issued: known.issued)
+        let decided = try decide(candidates, known.tickets)
         let scans = ScanStore(transaction: transaction)
-        guard try scans.add(decided.scans, organizationID: organizationID, at: now) else { return nil }
+        guard try scans.add(decided.scans, organizationID: organizationID, at: now) else {
+            try transaction.write(Self.undo)
+            return nil
+        }
         try TicketStore(transaction: transaction).update(decided.moved, organizationID: organizationID)
         for scan in decided.scans {
             answers[scan.draft.id] = Answer(
@@ -55,31 +58,41 @@ struct ScanRecorder {
     private struct Known {
         let answers: [ScanID: ScanAnswer]
         let occurrences: [OccurrenceID: GateOccurrence]
-        let issued: [TicketID: IssuedCode]
+        /// Those of the index that the codes name, whether these are genuine or not. They are locked.
+        let tickets: [TicketID: GateTicket]
     }
+
+    /// Gives back the locks of an attempt, with whatever it wrote.
+    private static let undo: PostgresQuery = "ROLLBACK TO SAVEPOINT attempt"
 
     /// Reads all of it in one round trip.
     private func read(_ drafts: [ScanDraft], _ codes: [TicketCode?]) throws -> Known {
+        try transaction.write("SAVEPOINT attempt")
         let rows = try transaction.pipeline([
             ScanStore.answersQuery(Array(Set(drafts.map(\.id))), organizationID: organizationID),
             OccurrenceStore.query(Array(Set(drafts.map(\.occurrenceID))), organizationID: organizationID),
-            TicketStore.issuedCodesQuery(
+            TicketStore.lockQuery(
                 Array(Set(codes.compactMap { $0.map { TicketID($0.ticketID) } })), organizationID: organizationID),
         ])
         return Known(
             answers: try ScanStore.answers(in: rows[0]), occurrences: try OccurrenceStore.occurrences(in: rows[1]),
-            issued: try TicketStore.issuedCodes(in: rows[2]))
+            tickets: try TicketStore.tickets(in: rows[2]))
     }
 
     private func decide(
-        _ candidates: [Candidate], issued: [TicketID: IssuedCode]
+        _ candidates: [Candidate], _ known: [TicketID: GateTicket]
     ) throws -> (scans: [DecidedScan], moved: [GateTicket]) {
         let reader = CodeReader(
-            organizationID: organizationID, occurrences: OccurrenceStore(transaction: transaction), issued: issued)
+            organizationID: organizationID, occurrences: OccurrenceStore(transaction: transaction), tickets: known)
         let codes = try reader.read(
             candidates.map { CodeReader.Attempt(code: $0.code, occurrence: $0.occurrence) })
-        var tickets = try TicketStore(transaction: transaction).lock(
-            proofs(candidates, codes), organizationID: organizationID)
+        var tickets = known
+        let proofs = proofs(candidates, codes)
+        if proofs.contains(where: { known[$0.ticketID] == nil }) {
+            // Orders and other batches come to new tickets and known ones in one order: so must this one.
+            try transaction.write(Self.undo)
+            tickets = try TicketStore(transaction: transaction).lockOrAdd(proofs, organizationID: organizationID)
+        }
         var moved: Set<TicketID> = []
 
         let scans = try zip(candidates, codes).map { candidate, code -> DecidedScan in

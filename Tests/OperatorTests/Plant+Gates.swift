@@ -37,6 +37,26 @@ extension Plant {
                 ]
             ]),
         Plant(
+            "the scan and the ticket of every movement are there", naming: "movement 2 of ticket \(Row.admittedTicket)",
+            [
+                .scanning: [
+                    """
+                    INSERT INTO in_out_events (ticket_id, sequence, organization_id, direction, scan_id, occurred_at)
+                    VALUES (\(Row.admittedTicket), 2, \(Row.organization), 'out', \(Row.id(0x703)), now())
+                    """
+                ]
+            ]),
+        Plant(
+            "the scan and the ticket of every movement are there", naming: "scan \(Row.otherScan)",
+            [
+                .scanning: [
+                    """
+                    INSERT INTO in_out_events (ticket_id, sequence, organization_id, direction, scan_id, occurred_at)
+                    VALUES (\(Row.id(0x703)), 1, \(Row.organization), 'in', \(Row.otherScan), now())
+                    """
+                ]
+            ]),
+        Plant(
             "no ticket passes a gate of another occurrence", naming: Row.otherOccurrence,
             [.scanning: ["UPDATE scans SET occurrence_id = \(Row.otherOccurrence) WHERE id = \(Row.scan)"]]),
         Plant(

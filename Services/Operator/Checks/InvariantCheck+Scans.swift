@@ -30,6 +30,16 @@ extension InvariantCheck {
                    OR movement.ticket_id <> scan.ticket_id
                 """),
         InvariantCheck(
+            6, "the scan and the ticket of every movement are there", in: .scanning,
+            sql: """
+                SELECT format('movement %s of ticket %s, scan %s', movement.sequence, movement.ticket_id, movement.scan_id)
+                FROM in_out_events AS movement
+                LEFT JOIN scans AS scan
+                     ON scan.organization_id = movement.organization_id AND scan.id = movement.scan_id
+                LEFT JOIN tickets AS ticket ON ticket.id = movement.ticket_id
+                WHERE scan.id IS NULL OR ticket.id IS NULL
+                """),
+        InvariantCheck(
             6, "no ticket passes a gate of another occurrence", in: .scanning,
             sql: """
                 SELECT format('scan %s at occurrence %s: ticket %s of occurrence %s is %s', scan.id, scan.occurrence_id,

@@ -9,6 +9,8 @@ struct GateTicket: Sendable, Equatable {
     let ticketTypeName: String?
     let holderName: String?
     let publicID: String?
+    /// Nil when only a code is known, and for tickets from before codes were kept.
+    let issuedCode: IssuedCode?
     var presence: TicketPresence
 
     /// What the gate may show.

@@ -25,13 +25,13 @@ struct ScanStore {
         return Dictionary(uniqueKeysWithValues: answers.map { ($0.id, $0) })
     }
 
-    /// Adds scans, all or none: none when one of the ids was used meanwhile.
+    /// Adds scans.
     ///
     /// The codes themselves are not kept, since whoever reads one can walk in with it; their hash tells two codes
     /// apart.
+    /// - Returns: false when one of the ids was used meanwhile. Then some are added, and the caller has to undo it.
     func add(_ scans: [DecidedScan], organizationID: OrganizationID, at now: Timestamp) throws -> Bool {
         guard !scans.isEmpty else { return true }
-        try transaction.write("SAVEPOINT scans")
         // In the order of ids, so that two batches that share some do not deadlock.
         let added = try transaction.execute(
             """
@@ -49,10 +49,7 @@ struct ScanStore {
             ORDER BY id
             ON CONFLICT DO NOTHING
             """)
-        guard added == scans.count else {
-            try transaction.execute("ROLLBACK TO SAVEPOINT scans")
-            return false
-        }
+        guard added == scans.count else { return false }
         try addMovements(of: scans.filter { $0.movement != nil }, organizationID: organizationID)
         return true
     }

@@ -15,55 +15,53 @@ struct TicketStore {
         let revision: Int
     }
 
-    /// Asks for what is kept of the codes that came with the orders of these tickets.
-    static func issuedCodesQuery(_ ids: [TicketID], organizationID: OrganizationID) -> PostgresQuery {
+    /// Asks for these tickets and locks them, in the order of ids, so that batches do not deadlock: whoever locks tickets of
+    /// several organisations goes by organisation first. What is not in the index is left out.
+    static func lockQuery(_ ids: [TicketID], organizationID: OrganizationID) -> PostgresQuery {
         """
-        SELECT id, occurrence_id, code_hash FROM tickets
-        WHERE id = ANY(\(ids)) AND organization_id = \(organizationID) AND code_hash IS NOT NULL
+        SELECT id, order_id, ticket_type_id, ticket_type_name, holder_name, public_id,
+            revision, status = 'revoked' AS is_revoked, movements, first_admitted_at, occurrence_id, code_hash
+        FROM tickets WHERE id = ANY(\(ids)) AND organization_id = \(organizationID)
+        ORDER BY id
+        FOR UPDATE
         """
     }
 
-    static func issuedCodes(in rows: PostgresRows) throws -> [TicketID: IssuedCode] {
-        let codes = try rows.decode((TicketID, OccurrenceID, Data).self)
-            .map { ($0, IssuedCode(occurrenceID: $1, hash: $2)) }
-        return Dictionary(uniqueKeysWithValues: codes)
+    static func tickets(in rows: PostgresRows) throws -> [TicketID: GateTicket] {
+        let tickets = try rows.decode(
+            (
+                TicketID, OrderID?, TicketTypeID?, String?, String?, String?, Int, Bool, Int, Timestamp?, OccurrenceID,
+                Data?
+            ).self
+        ).map { row in
+            GateTicket(
+                id: row.0, orderID: row.1, ticketTypeID: row.2, ticketTypeName: row.3, holderName: row.4,
+                publicID: row.5,
+                issuedCode: row.11.map { IssuedCode(occurrenceID: row.10, hash: $0) },
+                presence: TicketPresence(
+                    revision: row.6, isRevoked: row.7, movements: row.8, firstAdmittedAt: row.9))
+        }
+        return Dictionary(uniqueKeysWithValues: tickets.map { ($0.id, $0) })
     }
 
     /// Locks the tickets of these codes and reads them. A ticket that is not in the index yet is put there.
     ///
-    /// One statement locks and inserts, in the order of ids, so that batches do not deadlock: whoever locks tickets of
-    /// several organisations goes by organisation first. `DO UPDATE … WHERE false` locks the row that is there without
-    /// writing a new version of it. No ticket may be named twice.
-    func lock(_ proofs: [Proof], organizationID: OrganizationID) throws -> [TicketID: GateTicket] {
-        guard !proofs.isEmpty else { return [:] }
-        let ids = proofs.map(\.ticketID)
+    /// One statement locks and inserts, in the order of ids, as ``lockQuery(_:organizationID:)`` does. No other ticket may be
+    /// locked before. `DO UPDATE … WHERE false` locks the row that is there without writing a new version of it. No ticket
+    /// may be named twice.
+    func lockOrAdd(_ proofs: [Proof], organizationID: OrganizationID) throws -> [TicketID: GateTicket] {
         try transaction.write(
             """
             INSERT INTO tickets (id, organization_id, occurrence_id, revision)
             SELECT id, \(organizationID), occurrence_id, revision
-            FROM unnest(\(ids), \(proofs.map(\.occurrenceID)), \(proofs.map(\.revision)))
+            FROM unnest(
+                \(proofs.map(\.ticketID)), \(proofs.map(\.occurrenceID)), \(proofs.map(\.revision)))
                 AS proof (id, occurrence_id, revision)
             ORDER BY id
             ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE false
             """)
-        let rows = try transaction.query(
-            """
-            SELECT id, order_id, ticket_type_id, ticket_type_name, holder_name, public_id,
-                revision, status = 'revoked' AS is_revoked, movements, first_admitted_at
-            FROM tickets WHERE id = ANY(\(ids)) AND organization_id = \(organizationID)
-            """)
-        let tickets = try rows.decode(
-            (
-                TicketID, OrderID?, TicketTypeID?, String?, String?, String?, Int, Bool, Int, Timestamp?
-            ).self
-        ).map { id, orderID, typeID, typeName, holder, publicID, revision, isRevoked, movements, firstAdmittedAt in
-            GateTicket(
-                id: id, orderID: orderID, ticketTypeID: typeID, ticketTypeName: typeName, holderName: holder,
-                publicID: publicID,
-                presence: TicketPresence(
-                    revision: revision, isRevoked: isRevoked, movements: movements, firstAdmittedAt: firstAdmittedAt))
-        }
-        return Dictionary(uniqueKeysWithValues: tickets.map { ($0.id, $0) })
+        return try Self.tickets(
+            in: transaction.query(Self.lockQuery(proofs.map(\.ticketID), organizationID: organizationID)))
     }
 
     /// Writes back where the holders of locked tickets are.

@@ -11,7 +11,8 @@ public struct OutboxPublisher: Sendable {
     let metrics: MessagingMetrics
     let logger: Logger
     private let submissions = OutboxSubmissions()
-    private let confirmations = OutboxConfirmations()
+    /// The ids of published bundles whose rows are still to be deleted.
+    private let confirmations = GatheredItems<UUID>()
     /// How long confirmed rows gather before they are deleted together. The relay leaves them alone for much longer.
     private static let deletionRest = Duration.milliseconds(25)
 

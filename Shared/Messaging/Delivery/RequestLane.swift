@@ -15,8 +15,42 @@ struct RequestLane: Sendable {
     let moments: MomentSource
     /// How many groups are answered at the same time: a part of the connections, so that messages are not starved.
     let concurrency: Int
+    private let answered = GatheredItems<AMQPDelivery>()
+    /// How long acknowledgements gather: for a quorum queue one for many is one entry of its log. What a crash leaves
+    /// without is answered once more, or has expired.
+    private static let acknowledgingRest = Duration.milliseconds(50)
+
+    init(
+        queue: String, consumer: AMQPConsumer, publisher: AMQPPublisher, processor: RequestProcessor,
+        dispatcher: Dispatcher, moments: MomentSource, concurrency: Int
+    ) {
+        self.queue = queue
+        self.consumer = consumer
+        self.publisher = publisher
+        self.processor = processor
+        self.dispatcher = dispatcher
+        self.moments = moments
+        self.concurrency = concurrency
+    }
 
     func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await acknowledgeGathered() }
+            await answerAll()
+            group.cancelAll()
+        }
+        await consumer.acknowledge(answered.take())
+    }
+
+    private func acknowledgeGathered() async {
+        while await answered.arrive() {
+            await consumer.acknowledge(answered.take())
+            // Cut short when the lane ends, which acknowledges what is left.
+            try? await Task.sleep(for: Self.acknowledgingRest)
+        }
+    }
+
+    private func answerAll() async {
         await withTaskGroup(of: Void.self) { tasks in
             var running = 0
             while let batch = await nextBatch() {
@@ -51,6 +85,6 @@ struct RequestLane: Sendable {
         // What a request caused is committed; nobody need wait until the broker has taken it.
         dispatcher.submit(staged)
         _ = await publisher.publish(replies)
-        await consumer.acknowledge(group.deliveries)
+        answered.add(group.deliveries)
     }
 }

@@ -1,9 +1,8 @@
-import Foundation
 import Synchronization
 
-/// The ids of published messages whose rows are still to be deleted.
-final class OutboxConfirmations: Sendable {
-    private let ids = Mutex<[UUID]>([])
+/// What is to be done for many at once: whoever has one adds it, and one loop takes all that are there.
+final class GatheredItems<Item: Sendable>: Sendable {
+    private let items = Mutex<[Item]>([])
     private let arrivals: AsyncStream<Void>
     private let arrival: AsyncStream<Void>.Continuation
 
@@ -11,16 +10,16 @@ final class OutboxConfirmations: Sendable {
         (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    func add(_ new: [UUID]) {
+    func add(_ new: [Item]) {
         guard !new.isEmpty else { return }
-        ids.withLock { $0 += new }
+        items.withLock { $0 += new }
         arrival.yield()
     }
 
-    func take() -> [UUID] {
-        ids.withLock { ids in
-            defer { ids = [] }
-            return ids
+    func take() -> [Item] {
+        items.withLock { items in
+            defer { items = [] }
+            return items
         }
     }
 
