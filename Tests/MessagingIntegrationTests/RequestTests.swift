@@ -258,6 +258,27 @@ struct RequestTests {
         }
     }
 
+    @Test("More requests are answered than a process is lent at once: they are acknowledged while others come")
+    func acknowledgement() async throws {
+        try await MessagingScene.withRoles { scene in
+            // Each organisation's travels alone.
+            let organizationIDs = (0..<Int(MessagingTopology.prefetch) + 20).map { _ in OrganizationID(UUID()) }
+            try await asking(scene, definition()) { client in
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for organizationID in organizationIDs {
+                        group.addTask {
+                            try await client.ask(
+                                WriteNote(note: "a"), organizationID: organizationID, timeout: .seconds(60)
+                            ).notes.count
+                        }
+                    }
+                    for try await count in group { #expect(count == 1) }
+                }
+            }
+            #expect(try await scene.depth(of: "ticketing.requests") == 0)
+        }
+    }
+
     @Test("A request without a tenant is refused before any handler sees it")
     func withoutTenant() async throws {
         try await MessagingScene.with { scene in

@@ -43,17 +43,26 @@ extension Plant {
                     """
                     INSERT INTO in_out_events (ticket_id, sequence, organization_id, direction, scan_id, occurred_at)
                     VALUES (\(Row.admittedTicket), 2, \(Row.organization), 'out', \(Row.id(0x703)), now())
-                    """
+                    """, "UPDATE tickets SET movements = 2 WHERE id = \(Row.admittedTicket)",
                 ]
             ]),
         Plant(
-            "the scan and the ticket of every movement are there", naming: "scan \(Row.otherScan)",
+            "the scan and the ticket of every movement are there", naming: "movement 1 of ticket \(Row.id(0x704))",
             [
                 .scanning: [
                     """
-                    INSERT INTO in_out_events (ticket_id, sequence, organization_id, direction, scan_id, occurred_at)
-                    VALUES (\(Row.id(0x703)), 1, \(Row.organization), 'in', \(Row.otherScan), now())
+                    INSERT INTO scans
+                        (organization_id, id, occurrence_id, ticket_id, direction, result, scanned_at, received_at,
+                        code_hash, answer)
+                    SELECT organization_id, \(Row.id(0x703)), occurrence_id, \(Row.id(0x704)), direction, result,
+                        scanned_at, now(), code_hash,
+                        jsonb_build_object('id', \(Row.id(0x703)), 'result', 'admitted')
+                    FROM scans WHERE id = \(Row.scan)
+                    """,
                     """
+                    INSERT INTO in_out_events (ticket_id, sequence, organization_id, direction, scan_id, occurred_at)
+                    VALUES (\(Row.id(0x704)), 1, \(Row.organization), 'in', \(Row.id(0x703)), now())
+                    """,
                 ]
             ]),
         Plant(

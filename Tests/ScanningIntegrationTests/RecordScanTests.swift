@@ -126,6 +126,19 @@ struct RecordScanTests {
         }
     }
 
+    @Test("In one batch tickets that the index knows go in, and those that it does not, and each once")
+    func knownAndNew() async throws {
+        try await GateScene.with { scene in
+            let (sold, new) = (TicketID(UUID()), TicketID(UUID()))
+            try await scene.sell(sold)
+            let drafts = try [sold, new, sold, new].map { scene.draft(try scene.code($0)) }
+            let answers = try await scene.scan(drafts[0], drafts[1], drafts[2], drafts[3]).map { try $0.reply.get() }
+            #expect(answers.map(\.result) == [.admitted, .admitted, .alreadyAdmitted, .alreadyAdmitted])
+            #expect(answers.map(\.ticket?.holderName) == ["Ada Lovelace", nil, "Ada Lovelace", nil])
+            #expect(try await scene.count("in_out_events") == 2)
+        }
+    }
+
     @Test("Codes that prove nothing are unknown, and stored all the same")
     func unknownCodes() async throws {
         try await GateScene.with { scene in

@@ -15,23 +15,10 @@ struct RequestLane: Sendable {
     let moments: MomentSource
     /// How many groups are answered at the same time: a part of the connections, so that messages are not starved.
     let concurrency: Int
-    private let answered = GatheredItems<AMQPDelivery>()
+    let answered = GatheredItems<AMQPDelivery>()
     /// How long acknowledgements gather: for a quorum queue one for many is one entry of its log. What a crash leaves
     /// without is answered once more, or has expired.
     private static let acknowledgingRest = Duration.milliseconds(50)
-
-    init(
-        queue: String, consumer: AMQPConsumer, publisher: AMQPPublisher, processor: RequestProcessor,
-        dispatcher: Dispatcher, moments: MomentSource, concurrency: Int
-    ) {
-        self.queue = queue
-        self.consumer = consumer
-        self.publisher = publisher
-        self.processor = processor
-        self.dispatcher = dispatcher
-        self.moments = moments
-        self.concurrency = concurrency
-    }
 
     func run() async {
         await withDiscardingTaskGroup { group in
