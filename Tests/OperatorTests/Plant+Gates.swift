@@ -22,7 +22,7 @@ extension Plant {
                 ]
             ]),
         Plant(
-            "every admission and every exit is one movement, and every movement a scan", naming: Row.id(0x703),
+            "every admission and every exit is one movement, and nothing else is", naming: Row.id(0x703),
             [
                 .scanning: [
                     """

@@ -96,13 +96,17 @@ struct GateIndexTests {
         }
     }
 
-    @Test("Scans are never changed or removed, not even by the service")
-    func scansAreFacts() async throws {
+    @Test("Scans are never changed or removed, and tickets are never removed, not even by the service")
+    func facts() async throws {
         try await GateScene.with { scene in
-            for table in ["scans", "in_out_events"] {
-                for statement in ["UPDATE \(table) SET direction = 'out'", "DELETE FROM \(table)"] {
+            let scopes = [scene.database.serviceScope, scene.database.tenantScope(scene.organizationID)]
+            for statement in [
+                "UPDATE scans SET direction = 'out'", "DELETE FROM scans", "UPDATE in_out_events SET direction = 'out'",
+                "DELETE FROM in_out_events", "DELETE FROM tickets", "TRUNCATE tickets",
+            ] {
+                for scope in scopes {
                     let error = await #expect(throws: PostgresError.self) {
-                        try await scene.database.client.withTransaction(scope: scene.database.serviceScope) {
+                        try await scene.database.client.withTransaction(scope: scope) {
                             try $0.execute("\(unescaped: statement)")
                         }
                     }

@@ -79,9 +79,14 @@ struct ScanConcurrencyTests {
             try await waitUntilBlocked(scene)
             rendezvous.open(.swept)
             try await holder
-            let answers = try await batch.map { try $0.reply.get() }
-            #expect(answers.map(\.ticket?.id) == [winner, neighbour])
-            #expect(answers.map(\.result) == [.admitted, .admitted])
+            let answers = try await batch
+            let replies = try answers.map { try $0.reply.get() }
+            #expect(replies.map(\.ticket?.id) == [winner, neighbour])
+            #expect(replies.map(\.result) == [.admitted, .admitted])
+            // The neighbour has really gone in, once.
+            #expect(answers.map(\.effects).messages(ScanRecorded.self).map(\.ticketID) == [neighbour])
+            #expect(try await scene.count("in_out_events") == 2)
+            #expect(try await scene.results(scene.draft(try scene.code(neighbour))) == [.alreadyAdmitted])
             // The loser's ticket is still good.
             #expect(try await scene.results(scene.draft(try scene.code(loser))) == [.admitted])
         }
@@ -95,6 +100,30 @@ struct ScanConcurrencyTests {
             waiting = try await scene.database.client.query(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             ).decodeOne(Int.self)
+        }
+    }
+
+    @Test("A batch that waits for a new ticket holds no known one, so that whoever has the new one may come to it")
+    func newTicketFirst() async throws {
+        try await GateScene.with { scene in
+            let ticketIDs = [UUID(), UUID()].sorted().map { TicketID($0) }
+            let (new, known) = (ticketIDs[0], ticketIDs[1])
+            try await scene.sell(known)
+            let drafts = try [new, known].map { scene.draft(try scene.code($0)) }
+            let organizationID = scene.organizationID
+            let isFree = try await scene.database.leavesFree(
+                "SELECT FROM tickets WHERE id = \(known) FOR UPDATE NOWAIT",
+                whileWaitingFor: """
+                    INSERT INTO tickets (id, organization_id, occurrence_id, revision)
+                    VALUES (\(new), \(organizationID), \(scene.occurrenceID), 1)
+                    """
+            ) { transaction in
+                let recorder = ScanRecorder(
+                    transaction: transaction, organizationID: organizationID, now: GateScene.during)
+                _ = try recorder.record(drafts)
+            }
+            #expect(isFree)
+            #expect(try await scene.count("in_out_events") == 2)
         }
     }
 
@@ -131,6 +160,8 @@ struct ScanConcurrencyTests {
         try await GateScene.with { scene in
             for _ in 0..<10 {
                 let ticketIDs = (0..<20).map { _ in TicketID(UUID()) }
+                // Some are known before.
+                for ticketID in ticketIDs.shuffled().prefix(7) { try await scene.sell(ticketID) }
                 let order = try scene.order(ticketIDs.shuffled())
                 let codes = try ticketIDs.map { try scene.code($0) }
                 try await withThrowingTaskGroup(of: Void.self) { group in

@@ -18,7 +18,7 @@ extension InvariantCheck {
                 WHERE sequence <> place OR direction <> CASE place % 2 WHEN 1 THEN 'in' ELSE 'out' END
                 """),
         InvariantCheck(
-            6, "every admission and every exit is one movement, and every movement a scan", in: .scanning,
+            6, "every admission and every exit is one movement, and nothing else is", in: .scanning,
             sql: """
                 SELECT format('scan %s of ticket %s is %s; movement %s, %s', scan.id, scan.ticket_id, scan.result,
                               coalesce(movement.sequence::text, 'none'), coalesce(movement.direction, '-'))

@@ -46,8 +46,8 @@ struct TicketStore {
 
     /// Locks the tickets of these codes and reads them. A ticket that is not in the index yet is put there.
     ///
-    /// One statement locks and inserts, in the order of ids, as ``lockQuery(_:organizationID:)`` does. No other ticket may be
-    /// locked before. `DO UPDATE … WHERE false` locks the row that is there without writing a new version of it. No ticket
+    /// One statement locks and inserts, in the order of ids, as ``lockQuery(_:organizationID:)`` does. No other ticket of the
+    /// organisation may be locked before. `DO UPDATE … WHERE false` locks the row that is there without writing a new version of it. No ticket
     /// may be named twice.
     func lockOrAdd(_ proofs: [Proof], organizationID: OrganizationID) throws -> [TicketID: GateTicket] {
         try transaction.write(

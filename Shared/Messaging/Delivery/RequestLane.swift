@@ -16,8 +16,8 @@ struct RequestLane: Sendable {
     /// How many groups are answered at the same time: a part of the connections, so that messages are not starved.
     let concurrency: Int
     let answered = GatheredItems<AMQPDelivery>()
-    /// How long acknowledgements gather: for a quorum queue one for many is one entry of its log. What a crash leaves
-    /// without is answered once more, or has expired.
+    /// How long acknowledgements gather: for a quorum queue one for many is one entry of its log. What a lost
+    /// connection leaves without is answered once more, or has expired.
     private static let acknowledgingRest = Duration.milliseconds(50)
 
     func run() async {
