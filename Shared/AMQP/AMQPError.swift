@@ -1,3 +1,5 @@
+import CRabbitMQ
+
 /// What went wrong between this process and the broker.
 ///
 /// The description never holds credentials or message bodies.
@@ -77,8 +79,12 @@ public struct AMQPError: Error, Sendable, CustomStringConvertible {
         case .accessRefused, .invalidMessage, .invalidConfiguration, .stopped:
             return false
         default:
-            // 403 access refused, 406 precondition failed, 503 command invalid, 530 not allowed, 540 not implemented.
-            return ![403, 406, 503, 530, 540].contains(replyCode)
+            return replyCode.map { !permanentReplyCodes.contains(Int32($0)) } ?? true
         }
     }
+
+    /// Reply codes of AMQP 0-9-1 (section 1.8) that the same attempt gets again.
+    private static let permanentReplyCodes: Set<Int32> = [
+        AMQP_ACCESS_REFUSED, AMQP_PRECONDITION_FAILED, AMQP_COMMAND_INVALID, AMQP_NOT_ALLOWED, AMQP_NOT_IMPLEMENTED,
+    ]
 }

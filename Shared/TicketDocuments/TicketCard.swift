@@ -16,12 +16,13 @@ struct TicketCard {
     private let width: Double
     private let headerHeight: Double
     private let columns: [TextColumn]
-    private let stubTop: Double
+    private let counterfoilTop: Double
     private let confirmationRange: Range<Double>
     private let matrix: QRMatrix
 
     private static let padding = 28.0
-    private static let stubWidth = symbolSide + 32
+    /// The part on the right with the code, which the notches set off.
+    private static let counterfoilWidth = symbolSide + 32
     private static let cornerRadius = 14.0
     private static let notchRadius = 9.0
 
@@ -35,13 +36,14 @@ struct TicketCard {
         let bodyTop = origin.y + headerHeight
         let details = Self.details(
             face, sheet, x: origin.x + Self.padding, top: bodyTop + 30 * scale,
-            width: width - Self.stubWidth - Self.padding - 22, scale: scale, canvas: canvas)
+            width: width - Self.counterfoilWidth - Self.padding - 22, scale: scale, canvas: canvas)
 
-        var confirmation = Self.confirmation(face, sheet, x: origin.x + width - Self.stubWidth + 20, canvas: canvas)
-        let stubHeight = Self.symbolSide + 10 + confirmation.bottom + 10
-        let bodyHeight = max(details.bottom + 30 * scale - bodyTop, stubHeight + 40)
-        let stubTop = bodyTop + (bodyHeight - stubHeight) / 2
-        let confirmationTop = stubTop + Self.symbolSide + 10
+        var confirmation = Self.confirmation(
+            face, sheet, x: origin.x + width - Self.counterfoilWidth + 20, canvas: canvas)
+        let counterfoilHeight = Self.symbolSide + 10 + confirmation.bottom + 10
+        let bodyHeight = max(details.bottom + 30 * scale - bodyTop, counterfoilHeight + 40)
+        let counterfoilTop = bodyTop + (bodyHeight - counterfoilHeight) / 2
+        let confirmationTop = counterfoilTop + Self.symbolSide + 10
         confirmation.move(down: confirmationTop)
 
         self.canvas = canvas
@@ -50,7 +52,7 @@ struct TicketCard {
         self.width = width
         self.headerHeight = headerHeight
         self.columns = [header, details, confirmation]
-        self.stubTop = stubTop
+        self.counterfoilTop = counterfoilTop
         self.confirmationRange = confirmationTop..<(confirmation.bottom + 10)
         self.matrix = matrix
         self.height = headerHeight + bodyHeight
@@ -58,10 +60,10 @@ struct TicketCard {
 
     func draw() throws(TicketDocumentError) {
         drawOutline()
-        let stubX = origin.x + width - Self.stubWidth
-        try canvas.drawSymbol(matrix, x: stubX + 16, y: stubTop, side: Self.symbolSide)
+        let counterfoilX = origin.x + width - Self.counterfoilWidth
+        try canvas.drawSymbol(matrix, x: counterfoilX + 16, y: counterfoilTop, side: Self.symbolSide)
         canvas.fillRoundedRectangle(
-            x: stubX + 16, y: confirmationRange.lowerBound, width: Self.symbolSide,
+            x: counterfoilX + 16, y: confirmationRange.lowerBound, width: Self.symbolSide,
             height: confirmationRange.upperBound - confirmationRange.lowerBound, radius: 8, color: .tint)
         for column in columns { column.draw() }
     }
@@ -70,7 +72,7 @@ struct TicketCard {
     private static func confirmation(
         _ face: TicketFace, _ sheet: TicketSheet, x: Double, canvas: PDFCanvas
     ) -> TextColumn {
-        var column = TextColumn(x: x, top: 10, width: stubWidth - 40, canvas: canvas)
+        var column = TextColumn(x: x, top: 10, width: counterfoilWidth - 40, canvas: canvas)
         var label = TextStyle.label(scale: 1)
         label.alignment = .center
         column.add(sheet.wording.confirmationCode.uppercased(), label, maximumHeight: 20)
@@ -193,8 +195,9 @@ struct TicketCard {
         cairo_set_line_width(context, 0.8)
         cairo_stroke(context)
 
-        let stubX = right - Self.stubWidth
+        let counterfoilX = right - Self.counterfoilWidth
         canvas.strokeLine(
-            from: (stubX, seam + 18), to: (stubX, bottom - 18), color: .hairline, width: 1, dashes: [2.5, 4])
+            from: (counterfoilX, seam + 18), to: (counterfoilX, bottom - 18), color: .hairline, width: 1,
+            dashes: [2.5, 4])
     }
 }

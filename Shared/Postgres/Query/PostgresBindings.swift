@@ -1,4 +1,4 @@
-/// The values of a query, in the order of their placeholders.
+/// The values of a query, in the order of its parameters: the first is `$1`.
 struct PostgresBindings: Sendable {
     private(set) var types: [PostgresType] = []
     private(set) var values: [PostgresValue] = []

@@ -5,7 +5,7 @@
 /// has the text `… WHERE id = $1 AND note IS NOT DISTINCT FROM $2` and two bindings; a `nil` binds NULL. Only
 /// `\(unescaped:)` puts text into the statement, and only the program's own text may go there.
 public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
-    /// The text with placeholders.
+    /// The text, with a parameter such as `$1` for each value.
     public let sql: String
     let bindings: PostgresBindings
 
@@ -51,7 +51,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 }
 
 extension PostgresQuery: CustomStringConvertible {
-    /// The text with placeholders; no value is shown.
+    /// The text with its parameters; no value is shown.
     public var description: String {
         "\(sql) [\(bindings.values.map { _ in "****" }.joined(separator: ", "))]"
     }

@@ -72,10 +72,11 @@ async def respond(method, target, headers, body, reader, writer):
     elif url.path == "/drip":
         # Slow on purpose: a body that never ends within the client's time.
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-        while not writer.is_closing():
+        hangup = asyncio.create_task(reader.read())
+        while not hangup.done():
             writer.write(b"x")
             await writer.drain()
-            await asyncio.sleep(0.05)
+            await asyncio.wait([hangup], timeout=0.05)
     elif url.path == "/never":
         await reader.read()
         print("closed", flush=True)
@@ -108,9 +109,9 @@ def end():
 
 async def end_with_parent():
     """A test process that is killed cannot end its servers."""
-    parent = os.getppid()
-    while os.getppid() == parent:
-        await asyncio.sleep(1)
+    gone = asyncio.Event()
+    asyncio.get_running_loop().add_reader(os.pidfd_open(os.getppid()), gone.set)
+    await gone.wait()
     os._exit(0)
 
 

@@ -78,9 +78,9 @@ def end():
 
 async def end_with_parent():
     """A test process that is killed cannot end its servers."""
-    parent = os.getppid()
-    while os.getppid() == parent:
-        await asyncio.sleep(1)
+    gone = asyncio.Event()
+    asyncio.get_running_loop().add_reader(os.pidfd_open(os.getppid()), gone.set)
+    await gone.wait()
     os._exit(0)
 
 
