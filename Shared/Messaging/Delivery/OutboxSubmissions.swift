@@ -12,12 +12,7 @@ final class OutboxSubmissions: Sendable {
     }
 
     private let waiting = Mutex(Waiting())
-    private let arrivals: AsyncStream<Void>
-    private let arrival: AsyncStream<Void>.Continuation
-
-    init() {
-        (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    }
+    private let arrival = WakeSignal()
 
     /// - Returns: how many messages are beyond the limit.
     func add(_ new: EffectStaging.Staged) -> Int {
@@ -37,7 +32,7 @@ final class OutboxSubmissions: Sendable {
             }
             return leftOut
         }
-        arrival.yield()
+        arrival.wake()
         return leftOut
     }
 
@@ -53,11 +48,10 @@ final class OutboxSubmissions: Sendable {
     /// Waits until something was added or ``wake()`` called.
     /// - Returns: false when the task is cancelled.
     func arrive() async -> Bool {
-        var iterator = arrivals.makeAsyncIterator()
-        return await iterator.next() != nil
+        await arrival.wait()
     }
 
     func wake() {
-        arrival.yield()
+        arrival.wake()
     }
 }
